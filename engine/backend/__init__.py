@@ -1,0 +1,1 @@
+"""Where stacks live: a folder in the layout of Pulumi's DIY backend, or a Kubernetes namespace."""

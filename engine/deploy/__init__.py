@@ -1,0 +1,1 @@
+"""Decide, do, remember: how one update of one stack runs."""

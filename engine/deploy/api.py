@@ -1,0 +1,107 @@
+"""What an update is asked for with, and what it answers: the seam between commands and deployments."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from engine.state.model import Deployment
+
+
+class Operation(StrEnum):
+    """The kinds of updates, by the words that history uses."""
+
+    UP = "update"
+    PREVIEW = "preview"
+    REFRESH = "refresh"
+    DESTROY = "destroy"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StackId:
+    """Which stack."""
+
+    project: str
+    name: str
+    organization: str = "organization"
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigValue:
+    """One decrypted config value under its `namespace:key`; objects and lists are JSON text."""
+
+    value: str
+    secret: bool = False
+    structured: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InlineProgram:
+    """A program that a LanguageRuntime server at `address` (host:port) runs, as Automation API hosts it."""
+
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileProgram:
+    """A Python program on disk, run in a process of its own by the SDK's exec script."""
+
+    root: Path
+    main: str = "."
+    python: str = ""
+    """Interpreter; empty for the one that runs the engine."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """Flags of the command line that shape an update."""
+
+    parallel: int = 16
+    refresh: bool = False
+    continue_on_error: bool = False
+    targets: tuple[str, ...] = ()
+    replace: tuple[str, ...] = ()
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Update:
+    """One update to run: on which stack, from which state, towards which program."""
+
+    operation: Operation
+    stack: StackId
+    base: Deployment
+    program: InlineProgram | FileProgram | None
+    directory: Path
+    config: Mapping[str, ConfigValue] = field(default_factory=dict)
+    options: Options = Options()
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How it ended: `changes` counts logical steps by op (create, update, delete, same, replace, read …)."""
+
+    succeeded: bool
+    deployment: Deployment
+    changes: Mapping[str, int]
+    seconds: float
+    error: str = ""
+    may_be_corrupt: bool = False
+
+
+Event: TypeAlias = dict[str, Any]
+"""An engine event in Pulumi's JSON shape (apitype.EngineEvent), without sequence and timestamp."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """Where an update's by-products go; `save` is called at every step's start and end, in order, from one thread."""
+
+    save: Callable[[Deployment], None]
+    emit: Callable[[Event], None]
+    cancel: threading.Event

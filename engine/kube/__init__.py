@@ -1,0 +1,1 @@
+"""A thin, fast Kubernetes client: kubeconfig, requests, watches, logs, exec, port-forward."""

@@ -1,0 +1,1 @@
+"""What the engine remembers: resources, deployments, their JSON form and its integrity."""

@@ -1,0 +1,1 @@
+"""Between engine values and the wire: the only room that touches generated protobuf classes."""
