@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import struct
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from engine.values import UNKNOWN, Archive, Asset, OutputValue, ResourceRef, Secret, Value
@@ -25,6 +25,12 @@ class Keep:
     secrets: bool = False
     resources: bool = False
     outputs: bool = False
+    seal: Callable[[Any], Any] | None = None
+    """What stands for a secret instead of its signature and plain tree; called with the plain tree."""
+
+    def inside_seal(self) -> Keep:
+        """The same within a sealed secret: secrets that are nested in it stay plain."""
+        return replace(self, secrets=False, seal=None)
 
 
 def number(value: float) -> int | float:
@@ -86,6 +92,8 @@ def _fold_unknown(_value: Value, keep: Keep) -> Any:
 
 
 def _fold_secret(value: Secret, keep: Keep) -> Any:
+    if keep.seal is not None:
+        return keep.seal(fold(value.value, keep.inside_seal()))
     inner = _fold(value.value, keep)
     if not keep.secrets or inner is _DROP:
         return inner
