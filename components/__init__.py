@@ -1,0 +1,1 @@
+"""Pulumi components: one ComponentResource and its Args per file."""

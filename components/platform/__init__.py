@@ -1,0 +1,1 @@
+"""What a platform consists of on top of a cluster: storage, registry, gateway, settings."""
