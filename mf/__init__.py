@@ -1,0 +1,1 @@
+"""What people touch: the operations of the platform and the faces over them."""

@@ -1,0 +1,5 @@
+"""`python -m mf` is `mf`."""
+
+from mf.cli.main import main
+
+main()

@@ -1,0 +1,76 @@
+"""Scale, restart and delete an app."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass, replace
+
+from components import names as keys
+from components.app_spec import AppSpec
+from engine.kube.errors import NotFound
+from mf.errors import UsageError
+from mf.ops import app_stack, apps, bindings, environment, names, stacks
+from mf.ops.progress import Note
+from mf.ops.session import Session
+
+MOST_INSTANCES = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """What to scale; None leaves it as it is."""
+
+    instances: int | None = None
+    memory: str | None = None
+    disk: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Removal:
+    """What `delete` takes away."""
+
+    app: str
+    urls: tuple[str, ...]
+    services: tuple[str, ...]
+
+
+def scale(session: Session, app: str, size: Size) -> AppSpec:
+    """Set instances, memory or disk; new instances are up before old ones go."""
+    if size.instances is not None and not 0 <= size.instances <= MOST_INSTANCES:
+        raise UsageError(f"{size.instances} instances of {app}: say a number from 0 to {MOST_INSTANCES}")
+    wishes = {
+        "instances": size.instances,
+        "memory": names.memory_quantity(size.memory) if size.memory else None,
+        "disk": names.memory_quantity(size.disk) if size.disk else None,
+    }
+    given = {key: value for key, value in wishes.items() if value is not None}
+    return app_stack.change(session, app, lambda spec: replace(spec, **given))
+
+
+def restart(session: Session, app: str) -> AppSpec:
+    """New instances with the environment as it is now; each old one goes when its successor is ready."""
+    apps.deployment(session, app)
+    revision = environment.revision(session, app)
+
+    def edit(spec: AppSpec) -> AppSpec:
+        return replace(spec, env_revision=revision).restart(app_stack.stamp())
+
+    return app_stack.change(session, app, edit)
+
+
+def removal(session: Session, app: str) -> Removal:
+    """What `delete` would take away, for the person to say yes to."""
+    spec = apps.spec_of(apps.deployment(session, app))
+    urls = tuple(session.settings.url(route.host, route.path) for route in spec.routes)
+    return Removal(app=app, urls=urls, services=tuple(spec.bindings))
+
+
+def delete(session: Session, planned: Removal) -> None:
+    """Remove the app with its routes, then its bindings (which revokes their credentials), then its environment."""
+    app = planned.app
+    if not stacks.destroy(app_stack.stack_of(session, app)):
+        session.report(Note(f"app {app} has no stack: what is left of it was not made by mf and stays", "warning"))
+    for instance in planned.services:
+        stacks.destroy(bindings.stack_of(session, app, instance))
+    with contextlib.suppress(NotFound):
+        session.kube.delete("v1", "Secret", keys.env_secret(app), namespace=session.namespace)

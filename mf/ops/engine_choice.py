@@ -1,0 +1,66 @@
+"""Which engine runs a stack: the `pulumi` CLI or the embedded one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from mf.errors import Unavailable, UsageError
+
+if TYPE_CHECKING:
+    from pulumi.automation import PulumiCommand
+
+
+class Engine(StrEnum):
+    """What MF_ENGINE may say."""
+
+    AUTO = "auto"
+    PULUMI = "pulumi"
+    EMBEDDED = "embedded"
+
+
+def wanted() -> Engine:
+    """MF_ENGINE, checked."""
+    text = os.environ.get("MF_ENGINE", "") or Engine.AUTO
+    try:
+        return Engine(text)
+    except ValueError as exc:
+        raise UsageError(f"MF_ENGINE is '{text}'; it can be: {', '.join(Engine)}") from exc
+
+
+def for_platform() -> Engine:
+    """The engine of platform stacks: the CLI where it is installed, else the embedded one."""
+    choice = wanted()
+    installed = shutil.which("pulumi") is not None
+    if choice is Engine.PULUMI and not installed:
+        raise Unavailable(
+            "MF_ENGINE asks for the pulumi CLI, but there is no `pulumi` on PATH",
+            hint="install it, or unset MF_ENGINE to use the embedded engine",
+        )
+    if choice is Engine.AUTO:
+        return Engine.PULUMI if installed else Engine.EMBEDDED
+    return choice
+
+
+def for_workloads() -> Engine:
+    """The engine of apps and services: their state lives in Kubernetes, which the CLI has no backend for."""
+    if wanted() is Engine.PULUMI:
+        raise UsageError(
+            "MF_ENGINE=pulumi can't run apps and services: their state is kept in Kubernetes, "
+            "and the pulumi CLI has no such backend",
+            hint="use MF_ENGINE=auto: the CLI for platform stacks, the embedded engine for apps and services",
+        )
+    return Engine.EMBEDDED
+
+
+def command(engine: Engine) -> PulumiCommand:
+    """The engine as Automation API takes it."""
+    if engine is Engine.PULUMI:
+        from pulumi.automation import PulumiCommand  # loading the SDK costs half a second
+
+        return PulumiCommand()
+    from engine.command import EmbeddedPulumi
+
+    return EmbeddedPulumi()

@@ -1,0 +1,121 @@
+"""The environment that people give an app: one Secret, `<app>-env`; and what the platform adds."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from components import names as keys
+from components.app_spec import AppSpec
+from engine.kube.errors import Conflict
+from mf.errors import Missing, UsageError
+from mf.ops import app_stack, apps, names
+from mf.ops.session import Session
+
+RESERVED = ("PORT", "VCAP_SERVICES", "VCAP_APPLICATION", "SERVICE_BINDING_ROOT")
+_LARGEST = 900_000
+_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Environment:
+    """What an app sees: set by people, and given by its bindings."""
+
+    user: Mapping[str, str]
+    services: Mapping[str, str]
+
+
+def get(session: Session, app: str) -> Environment:
+    """The app's environment, in the clear: faces mask it."""
+    apps.deployment(session, app)
+    return Environment(
+        user=_values(_secret(session, keys.env_secret(app))),
+        services=_values(_secret(session, keys.services_secret(app))),
+    )
+
+
+def revision(session: Session, app: str) -> str:
+    """What identifies the Secret's present content; empty when there is none."""
+    found = _secret(session, keys.env_secret(app))
+    return str(found["metadata"].get("resourceVersion", "")) if found else ""
+
+
+def put(session: Session, app: str, values: Mapping[str, str]) -> str:
+    """Write variables without touching the app, which need not exist yet; gives the new revision."""
+    for name in values:
+        _check(name)
+    return _rewrite(session, app, {**values}, gone=())
+
+
+def set_variables(session: Session, app: str, values: Mapping[str, str], *, restart: bool = True) -> bool:
+    """Set variables and, unless told not to, roll the app; False when they had these values already."""
+    before = apps.spec_of(apps.deployment(session, app)).env_revision
+    return _apply(session, app, (before, put(session, app, values)), restart=restart)
+
+
+def unset_variables(session: Session, app: str, gone: tuple[str, ...], *, restart: bool = True) -> bool:
+    """Remove variables and, unless told not to, roll the app."""
+    there = get(session, app).user
+    absent = [name for name in gone if name not in there]
+    if absent:
+        raise Missing("variable", absent[0], known=sorted(there), where=f"the environment of app {app}")
+    before = apps.spec_of(apps.deployment(session, app)).env_revision
+    return _apply(session, app, (before, _rewrite(session, app, {}, gone=gone)), restart=restart)
+
+
+def _apply(session: Session, app: str, revisions: tuple[str, str], *, restart: bool) -> bool:
+    before, after = revisions
+    if restart and before != after:
+
+        def edit(spec: AppSpec) -> AppSpec:
+            return replace(spec, env_revision=after)
+
+        app_stack.change(session, app, edit)
+    return before != after
+
+
+def _rewrite(session: Session, app: str, new: Mapping[str, str], *, gone: tuple[str, ...]) -> str:
+    """Read, change, write back; again when somebody else wrote in between."""
+    for _ in range(_TRIES):
+        found = _secret(session, keys.env_secret(app))
+        old = _values(found)
+        values = {key: value for key, value in {**old, **new}.items() if key not in gone}
+        if found is not None and values == old:
+            return str(found["metadata"].get("resourceVersion", ""))
+        if sum(len(key) + len(value) for key, value in values.items()) > _LARGEST:
+            raise UsageError(f"the environment of app {app} would be over {_LARGEST} bytes; keep large values elsewhere")
+        try:
+            written = _write(session, app, values, found)
+        except Conflict:
+            continue
+        return str(written["metadata"]["resourceVersion"])
+    raise UsageError(f"the environment of app {app} is being changed by others all the time; try again")
+
+
+def _write(session: Session, app: str, values: Mapping[str, str], found: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    data = {key: base64.b64encode(value.encode()).decode() for key, value in values.items()}
+    if found is not None:
+        return session.kube.replace({**found, "data": data})
+    metadata = {
+        "name": keys.env_secret(app),
+        "namespace": session.namespace,
+        "labels": {**keys.MANAGED_BY, keys.APP: app},
+    }
+    return session.kube.create({"apiVersion": "v1", "kind": "Secret", "metadata": metadata, "data": data})
+
+
+def _secret(session: Session, name: str) -> dict[str, Any] | None:
+    return session.kube.find("v1", "Secret", name, namespace=session.namespace)
+
+
+def _values(secret: Mapping[str, Any] | None) -> dict[str, str]:
+    data = (secret or {}).get("data") or {}
+    return {key: base64.b64decode(text).decode(errors="replace") for key, text in sorted(data.items())}
+
+
+def _check(name: str) -> None:
+    names.check_variable(name)
+    if name in RESERVED:
+        raise UsageError(f"{name} is set by the platform and can't be set by hand; it sets: {', '.join(RESERVED)}")

@@ -1,0 +1,162 @@
+"""Micro-stacks: each app, service instance and binding is a Pulumi stack of its own, with its state in Kubernetes."""
+
+from __future__ import annotations
+
+import base64
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from mf.errors import Locked, NoPlatform
+from mf.ops import engine_choice, settings
+from mf.ops.progress import Note
+from mf.ops.session import Session
+
+if TYPE_CHECKING:
+    from pulumi.automation import Stack
+
+    from mf.ops.updates import Watcher
+
+Program = Callable[[], None]
+Result = TypeVar("Result")
+_POLL = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MicroStack:
+    """One stack: `project` is `app`, `service` or `binding`; `title` is how a person calls it."""
+
+    session: Session
+    project: str
+    name: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deployed:
+    """What an update left: the stack's outputs and how many resources it created, updated, deleted, kept."""
+
+    outputs: Mapping[str, Any]
+    changes: Mapping[str, int]
+    seconds: float
+
+
+def up(stack: MicroStack, program: Program) -> Deployed:
+    """Make the stack what the program says; DeployFailed carries the causes."""
+    from mf.ops.updates import Watcher
+
+    begun = time.monotonic()
+    watcher = Watcher(stack.session.report)
+
+    def run() -> Deployed:
+        with _workspace(stack, program) as pulumi_stack:
+            result = pulumi_stack.up(on_event=watcher, suppress_outputs=True)
+        outputs = {key: output.value for key, output in result.outputs.items()}
+        return Deployed(outputs=outputs, changes=watcher.changes, seconds=time.monotonic() - begun)
+
+    return _guarded(stack, run, watcher)
+
+
+def destroy(stack: MicroStack) -> bool:
+    """Remove everything the stack made and the stack itself; False when there was none."""
+    from pulumi.automation import StackNotFoundError
+
+    from mf.ops.updates import Watcher
+
+    watcher = Watcher(stack.session.report)
+
+    def run() -> bool:
+        try:
+            with _workspace(stack, None) as pulumi_stack:
+                pulumi_stack.destroy(on_event=watcher, suppress_outputs=True)
+                pulumi_stack.workspace.remove_stack(stack.name)
+        except StackNotFoundError:
+            return False
+        return True
+
+    return _guarded(stack, run, watcher)
+
+
+def _guarded(stack: MicroStack, run: Callable[[], Result], watcher: Watcher) -> Result:
+    """Run; wait while another process holds the stack; turn what goes wrong into our errors."""
+    from pulumi.automation import CommandError, ConcurrentUpdateError
+
+    wait = stack.session.wait
+    deadline = time.monotonic() + wait
+    told = False
+    while True:
+        try:
+            return run()
+        except ConcurrentUpdateError as exc:
+            if time.monotonic() >= deadline:
+                raise _locked(stack, str(exc)) from exc
+            if not told:
+                told_text = f"another process is changing {stack.title}; waiting up to {wait:.0f}s for it"
+                stack.session.report(Note(told_text))
+                told = True
+            time.sleep(_POLL)
+        except CommandError as exc:
+            raise watcher.failure(str(exc)) from exc
+
+
+def _locked(stack: MicroStack, text: str) -> Locked:
+    holders = [line.strip() for line in text.splitlines() if "created by" in line or "pid" in line]
+    by = f" ({holders[0]})" if holders else ""
+    return Locked(
+        f"{stack.title} is still being changed by another process{by}; gave up after {stack.session.wait:.0f}s",
+        hint="wait for it and run the command again, or give it longer with --wait SECONDS",
+    )
+
+
+@contextmanager
+def _workspace(stack: MicroStack, program: Program | None) -> Iterator[Stack]:
+    """The Automation stack in a throw-away folder; without a program it must exist already."""
+    from pulumi.automation import LocalWorkspace, ProjectBackend, ProjectSettings, StackSettings
+    from pulumi.automation import Stack as AutomationStack
+
+    engine = engine_choice.for_workloads()
+    session = stack.session
+    environment = {**session.environment(), "PULUMI_CONFIG_PASSPHRASE": passphrase(session)}
+    os.environ.update(session.environment())  # provider programs that run as child processes look there
+    with tempfile.TemporaryDirectory(prefix="mf-") as folder:
+        workspace = LocalWorkspace(
+            work_dir=folder,
+            program=program,
+            env_vars={**environment, "PULUMI_BACKEND_URL": backend_url(session)},
+            secrets_provider="passphrase",
+            project_settings=ProjectSettings(
+                name=stack.project, runtime="python", main=folder, backend=ProjectBackend(backend_url(session))
+            ),
+            stack_settings={stack.name: StackSettings(config=_config())},
+            pulumi_command=engine_choice.command(engine),
+        )
+        make = AutomationStack.create_or_select if program else AutomationStack.select
+        yield make(stack.name, workspace)
+
+
+def _config() -> dict[str, Any]:
+    from components.programs import CONFIG
+
+    return dict(CONFIG)
+
+
+def backend_url(session: Session) -> str:
+    """Where the state of a space's micro-stacks lives."""
+    return f"kubernetes://{session.namespace}"
+
+
+def passphrase(session: Session) -> str:
+    """What encrypts the secrets in the micro-stacks' state."""
+    found = session.kube.find("v1", "Secret", "engine", namespace=settings.SYSTEM_NAMESPACE)
+    encoded = ((found or {}).get("data") or {}).get("passphrase", "")
+    if not encoded:
+        raise NoPlatform(
+            f"the Secret {settings.SYSTEM_NAMESPACE}/engine with the passphrase of apps' state is missing",
+            hint="run `mf up` again: it makes what is missing",
+        )
+    return base64.b64decode(encoded).decode()
+

@@ -1,0 +1,3 @@
+"""The version of MicroFoundry, in one place."""
+
+VERSION = "0.1.0"
