@@ -63,7 +63,7 @@ def _definitions(name: str, args: GatewayArgs, *, parent: pulumi.Resource) -> pu
     return command.local.Command(
         f"{name}-definitions",
         create=files.apply(lambda paths: f"mf-kube apply {paths}"),
-        delete=files.apply(lambda paths: f"mf-kube delete --ignore-absent {paths}"),
+        delete=files.apply(lambda paths: f"mf-kube delete {paths}"),
         environment={"MF_KUBECONFIG_CONTENT": args.kubeconfig},
         logging=command.local.Logging.STDERR,
         opts=pulumi.ResourceOptions(parent=parent),

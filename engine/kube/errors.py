@@ -6,7 +6,8 @@ KubeError                 the API server said no (status, reason, message)
 ├── AlreadyExists · Conflict · Forbidden · Unauthorized · Invalid
 ├── Expired               a watch or list started too far in the past
 ├── Unreachable           no answer, or none that is Kubernetes'
-└── BadKubeconfig         no usable kubeconfig
+├── BadKubeconfig         no usable kubeconfig
+└── BadDocument           a file that holds no Kubernetes documents
 """
 
 from __future__ import annotations
@@ -74,6 +75,13 @@ class BadKubeconfig(KubeError):
 
     def __init__(self, message: str, *, hint: str = "") -> None:
         super().__init__(0, "BadKubeconfig", message, hint=hint)
+
+
+class BadDocument(KubeError):
+    """A file that holds no Kubernetes documents; the message names it."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(0, "BadDocument", message)
 
 
 _BY_REASON: Mapping[str, type[KubeError]] = {
