@@ -13,12 +13,13 @@ from components.names import ENGINE_SECRET, GATEWAY, MANAGED_BY, PLATFORM_SETTIN
 
 @dataclass(frozen=True, kw_only=True)
 class SettingsArgs:
-    """The public address of apps and the registry that holds their images."""
+    """The public address of apps, the registry of their images, and whether base images are built (bundle) or official."""
 
     domain: str
     port: int
     registry: pulumi.Input[str]
     scheme: str = "http"
+    images: str = "bundle"
     builder_image: str = ""
 
 
@@ -45,6 +46,7 @@ class Settings(pulumi.ComponentResource):
                 "registry": args.registry,
                 "gatewayNamespace": SYSTEM_NAMESPACE,
                 "gatewayName": GATEWAY,
+                "images": args.images,
                 "builderImage": args.builder_image,
             },
             opts=child,

@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Every test: house rules, units, and the real cluster of this machine (made here if there is none).
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export PATH="$PWD/.venv/bin:$PATH"
+begun=$SECONDS
+
+say() { printf '\n── %s (%d s)\n' "$1" $((SECONDS - begun)); }
+
+say 'format, lint, types'
+make --no-print-directory check
+say 'tests without a cluster'
+python -m pytest -m 'not e2e'
+say 'a real platform on this machine'
+mf up --yes
+say 'tests on the real cluster'
+python -m pytest -m e2e
+say 'the demo, warm'
+bash examples/demo.sh
+say 'all done; the platform stays (mf destroy --yes removes it)'
