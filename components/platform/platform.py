@@ -17,7 +17,7 @@ from components.platform.storage import LocalStorage, LocalStorageArgs
 
 @dataclass(frozen=True, kw_only=True)
 class PlatformArgs:
-    """`images` maps a part (registry, storage, busybox, contour, envoy) to what nodes run; empty storage class: make one."""
+    """`images`: what nodes run as registry, storage, busybox, contour, envoy. An empty storage class: make one."""
 
     kubeconfig: pulumi.Input[str]
     images: Mapping[str, str]
