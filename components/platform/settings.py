@@ -13,7 +13,7 @@ from components.names import ENGINE_SECRET, GATEWAY, MANAGED_BY, PLATFORM_SETTIN
 
 @dataclass(frozen=True, kw_only=True)
 class SettingsArgs:
-    """The public address of apps, and the registry of their images; `images` says whence base images: bundle, official."""
+    """The public address of apps, the registry of their images, and whence base images come: bundle or official."""
 
     domain: str
     port: int
