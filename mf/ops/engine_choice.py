@@ -64,3 +64,10 @@ def command(engine: Engine) -> PulumiCommand:
     from engine.command import EmbeddedPulumi
 
     return EmbeddedPulumi()
+
+
+def run_embedded(arguments: list[str]) -> int:
+    """Run one Pulumi command line on the embedded engine; its exit code."""
+    from engine.command import main
+
+    return main(arguments)

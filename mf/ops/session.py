@@ -44,7 +44,7 @@ class Session:
         """The kubeconfig in use, by the order of docs/architecture.md."""
         named = self.kubeconfig or os.environ.get("KUBECONFIG", "") or self.target.kubeconfig
         if named:
-            return _first_file(named)
+            return _existing(named)
         found = next((path for path in usual_kubeconfigs() if path.is_file()), None)
         if found is None:
             raise NoCluster("there is no cluster to talk to yet", hint="make one on this machine: mf up")
@@ -77,10 +77,8 @@ def usual_kubeconfigs() -> tuple[Path, ...]:
     return places.local_kubeconfig(), places.home() / ".kube" / "config"
 
 
-def _first_file(named: str) -> str:
-    """`$KUBECONFIG` may list several files; the first that exists is meant."""
-    files = [Path(part).expanduser() for part in named.split(os.pathsep) if part]
-    found = next((file for file in files if file.is_file()), None)
-    if found is None:
+def _existing(named: str) -> str:
+    """The name as given, as `$KUBECONFIG` may list several files; NoCluster when none of them is there."""
+    if not any(Path(part).expanduser().is_file() for part in named.split(os.pathsep) if part):
         raise NoCluster(f"there is no kubeconfig at {named}", hint="name one that exists, or make a cluster: mf up")
-    return str(found)
+    return named

@@ -20,6 +20,8 @@ class Settings:
     gateway_namespace: str = SYSTEM_NAMESPACE
     gateway_name: str = "gateway"
     engine: str = "auto"
+    images: str = "bundle"
+    builder_image: str = ""
 
     def url(self, host: str, path: str = "/") -> str:
         """Where a person reaches a route; the scheme's own port is left out."""
@@ -41,6 +43,8 @@ def parse(data: Mapping[str, str]) -> Settings:
         "gateway_namespace": data.get("gatewayNamespace"),
         "gateway_name": data.get("gatewayName"),
         "engine": data.get("engine"),
+        "images": data.get("images"),
+        "builder_image": data.get("builderImage"),
     }
     port = data.get("port", "")
     given = {key: value for key, value in known.items() if value}

@@ -9,21 +9,17 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from mf.errors import Locked, NoPlatform
+from mf.errors import NoPlatform
 from mf.ops import engine_choice, settings
-from mf.ops.progress import Note
+from mf.ops.guard import Guard
 from mf.ops.session import Session
 
 if TYPE_CHECKING:
     from pulumi.automation import Stack
 
-    from mf.ops.updates import Watcher
-
 Program = Callable[[], None]
-Result = TypeVar("Result")
-_POLL = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +54,7 @@ def up(stack: MicroStack, program: Program) -> Deployed:
         outputs = {key: output.value for key, output in result.outputs.items()}
         return Deployed(outputs=outputs, changes=watcher.changes, seconds=time.monotonic() - begun)
 
-    return _guarded(stack, run, watcher)
+    return _guard(stack).run(run, watcher)
 
 
 def destroy(stack: MicroStack) -> bool:
@@ -78,38 +74,11 @@ def destroy(stack: MicroStack) -> bool:
             return False
         return True
 
-    return _guarded(stack, run, watcher)
+    return _guard(stack).run(run, watcher)
 
 
-def _guarded(stack: MicroStack, run: Callable[[], Result], watcher: Watcher) -> Result:
-    """Run; wait while another process holds the stack; turn what goes wrong into our errors."""
-    from pulumi.automation import CommandError, ConcurrentUpdateError
-
-    wait = stack.session.wait
-    deadline = time.monotonic() + wait
-    told = False
-    while True:
-        try:
-            return run()
-        except ConcurrentUpdateError as exc:
-            if time.monotonic() >= deadline:
-                raise _locked(stack, str(exc)) from exc
-            if not told:
-                told_text = f"another process is changing {stack.title}; waiting up to {wait:.0f}s for it"
-                stack.session.report(Note(told_text))
-                told = True
-            time.sleep(_POLL)
-        except CommandError as exc:
-            raise watcher.failure(str(exc)) from exc
-
-
-def _locked(stack: MicroStack, text: str) -> Locked:
-    holders = [line.strip() for line in text.splitlines() if "created by" in line or "pid" in line]
-    by = f" ({holders[0]})" if holders else ""
-    return Locked(
-        f"{stack.title} is still being changed by another process{by}; gave up after {stack.session.wait:.0f}s",
-        hint="wait for it and run the command again, or give it longer with --wait SECONDS",
-    )
+def _guard(stack: MicroStack) -> Guard:
+    return Guard(title=stack.title, report=stack.session.report, wait=stack.session.wait)
 
 
 @contextmanager

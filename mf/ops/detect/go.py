@@ -7,8 +7,8 @@ import re
 from mf.ops.detect.model import PORT, USER, DetectError, Language, Recipe, Tree, shell_command
 from mf.ops.detect.procfile import web_command
 
-BASE = "microfoundry/go:1"
-RUNTIME = "microfoundry/static:1"
+BASE = "microfoundry/go:1.26"
+RUNTIME = "microfoundry/busybox:1"
 _MAIN = re.compile(r"^package main\b", re.MULTILINE)
 _FUNC = re.compile(r"^func main\(\)", re.MULTILINE)
 
@@ -30,6 +30,7 @@ def recipe(tree: Tree) -> Recipe | None:
         f"FROM {RUNTIME}",
         "WORKDIR /app",
         f"COPY --chown={USER}:{USER} . .",
+        "COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt",
         "COPY --from=build /out/server /app/server",
         f"ENV HOME=/tmp PORT={PORT}",
         f"USER {USER}",

@@ -15,7 +15,8 @@ _PICK_JAR = "ls -S target/*.jar | grep -v -e /original- -e '-sources.jar' -e '-j
 def recipe(tree: Tree) -> Recipe | None:
     """Maven's own repository is kept between builds, so that only what changed is downloaded again."""
     if "pom.xml" not in tree.names:
-        return _other_tool(tree)
+        _refuse_other_tools(tree)
+        return None
     command = web_command(tree) or START
     lines = [
         f"FROM {BASE} AS build",
@@ -34,7 +35,7 @@ def recipe(tree: Tree) -> Recipe | None:
     return Recipe(language="java", because="pom.xml", dockerfile="\n".join(lines) + "\n", command=command)
 
 
-def _other_tool(tree: Tree) -> None:
+def _refuse_other_tools(tree: Tree) -> None:
     other = next((name for name in _OTHER_TOOLS if name in tree.names), "")
     if other:
         raise DetectError(f"{other}: only Maven builds of Java are known; add a pom.xml or a Dockerfile")

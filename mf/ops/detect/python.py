@@ -10,22 +10,25 @@ from mf.ops.detect.procfile import web_command
 
 BASE = "microfoundry/python:3.11"
 SCRIPTS = ("app.py", "main.py", "server.py", "run.py", "wsgi.py", "asgi.py", "application.py")
-INSTALL = "/opt/venv/bin/pip install --no-compile"
+INSTALL = "/opt/venv/bin/pip install"
 _PYPROJECT_DEPENDENCIES = (
-    "python3 -c 'import tomllib; print(*tomllib.load(open(\"pyproject.toml\", \"rb\"))"
+    'python3 -c \'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))'
     '["project"].get("dependencies", []), sep="\\n")\' > /tmp/requirements.txt'
 )
 _PIPFILE_DEPENDENCIES = (
-    "python3 -c 'import json; print(*(n + v.get(\"version\", \"\") for n, v in "
+    'python3 -c \'import json; print(*(n + v.get("version", "") for n, v in '
     'json.load(open("Pipfile.lock"))["default"].items()), sep="\\n")\' > /tmp/requirements.txt'
 )
 
 
 def recipe(tree: Tree) -> Recipe | None:
     """Dependencies are a layer of their own, so that it is reused while they stay the same."""
-    sign = next((name for name in ("requirements.txt", "pyproject.toml", "Pipfile.lock", *SCRIPTS) if name in tree.names), "")
+    sign = next(
+        (name for name in ("requirements.txt", "pyproject.toml", "Pipfile.lock", *SCRIPTS) if name in tree.names), ""
+    )
     if not sign:
-        return _half_of_a_pipfile(tree)
+        _refuse_half_a_pipfile(tree)
+        return None
     command = start_command(tree)
     lines = [
         f"FROM {BASE}",
@@ -33,7 +36,7 @@ def recipe(tree: Tree) -> Recipe | None:
         "RUN python3 -m venv /opt/venv",
         *_install(tree),
         f"COPY --chown={USER}:{USER} . .",
-        *(["RUN /opt/venv/bin/pip install --no-compile --no-deps ."] if _is_package(tree) else []),
+        *(["RUN /opt/venv/bin/pip install --no-deps ."] if _is_package(tree) else []),
         f"ENV PATH=/opt/venv/bin:/usr/local/bin:/usr/bin:/bin PYTHONUNBUFFERED=1 HOME=/app PORT={PORT}",
         f"USER {USER}",
         shell_command(command),
@@ -41,7 +44,7 @@ def recipe(tree: Tree) -> Recipe | None:
     return Recipe(language="python", because=sign, dockerfile="\n".join(lines) + "\n", command=command)
 
 
-def _half_of_a_pipfile(tree: Tree) -> None:
+def _refuse_half_a_pipfile(tree: Tree) -> None:
     if "Pipfile" in tree.names:
         raise DetectError("Pipfile without Pipfile.lock: versions are not fixed; run `pipenv lock` and push again")
 

@@ -15,7 +15,7 @@ def recipe(tree: Tree) -> Recipe | None:
     lines = [
         f"FROM {BASE}",
         f"COPY {root} /srv/www/",
-        f"ENV PORT={PORT} HOME=/tmp",
+        f"ENV STATIC_ROOT=/srv/www PORT={PORT} HOME=/tmp",
         f"USER {USER}",
     ]
     because = "Staticfile" if "Staticfile" in tree.names else "index.html"

@@ -1,0 +1,57 @@
+"""Bindings: an app's own credentials of a service instance, made and revoked by a micro-stack."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from components.app_spec import AppSpec
+from components.instance_spec import BindingSpec
+from mf.errors import AlreadyThere, Failed, Refused
+from mf.ops import app_stack, apps, services, stacks
+from mf.ops.session import Session
+
+
+def stack_of(session: Session, app: str, instance: str) -> stacks.MicroStack:
+    """The binding's micro-stack."""
+    title = f"binding of {app} to {instance}"
+    return stacks.MicroStack(session=session, project="binding", name=f"{app}.{instance}", title=title)
+
+
+def bind(session: Session, app: str, instance: str) -> None:
+    """Make credentials, then roll the app with them; done again, it finishes what was interrupted."""
+    spec = apps.spec_of(apps.deployment(session, app))
+    target = services.spec_of(services.main_object(session, instance))
+    if instance in spec.bindings:
+        raise AlreadyThere(f"app {app} is bound to {instance} already")
+    from components.programs import binding_program
+
+    stacks.up(stack_of(session, app, instance), binding_program(BindingSpec.of(target, app=app)))
+
+    def edit(current: AppSpec) -> AppSpec:
+        return replace(current, bindings=tuple(sorted({*current.bindings, instance})))
+
+    app_stack.change(session, app, edit)
+
+
+def unbind(session: Session, app: str, instance: str) -> None:
+    """Roll the app without the credentials, then revoke them."""
+    deployment = apps.find(session, app)
+    bound = instance in apps.spec_of(deployment).bindings if deployment else False
+    if bound:
+
+        def edit(current: AppSpec) -> AppSpec:
+            return replace(current, bindings=tuple(name for name in current.bindings if name != instance))
+
+        app_stack.change(session, app, edit)
+    if not stacks.destroy(stack_of(session, app, instance)) and bound:
+        raise Failed(f"app {app} no longer uses {instance}, but there was no stack of the binding to revoke it with")
+
+
+def check_bound(session: Session, app: str, instance: str) -> None:
+    """Raise, with what is bound, unless the app has or had begun this binding."""
+    spec = apps.spec_of(apps.deployment(session, app))
+    if instance in spec.bindings or app in services.bound_apps(session).get(instance, []):
+        return
+    services.main_object(session, instance)
+    bound = ", ".join(spec.bindings) or "nothing"
+    raise Refused(f"app {app} is not bound to {instance}; it is bound to: {bound}")
