@@ -2,7 +2,8 @@
 
 MfError
 ├── UsageError        a name, flag or value that makes no sense
-├── Missing           what was named does not exist; says what does
+├── Unknown           what was named does not exist; says what does
+│   └── Missing       the same, for things of the cluster
 ├── Refused           it exists, but its state forbids this
 │   ├── AlreadyThere  it cannot be made twice
 │   └── Locked        another process is changing it
@@ -31,8 +32,12 @@ class UsageError(MfError):
     """A name, flag or value that makes no sense."""
 
 
-class Missing(MfError):
-    """What was named does not exist; `known` lists what does."""
+class Unknown(MfError):
+    """What was named does not exist; says what does."""
+
+
+class Missing(Unknown):
+    """No such thing where it was looked for; `known` lists what is there."""
 
     def __init__(self, what: str, name: str, *, known: Sequence[str] = (), where: str = "", hint: str = "") -> None:
         place = f" in {where}" if where else ""

@@ -30,8 +30,6 @@ def apps(session: Session, as_json: bool) -> None:
     if as_json:
         echo_json(found)
         return
-    rows = [
-        [app.name, app.state, f"{app.ready}/{app.wanted}", size(app.memory), ", ".join(app.urls)] for app in found
-    ]
+    rows = [[app.name, app.state, f"{app.ready}/{app.wanted}", size(app.memory), ", ".join(app.urls)] for app in found]
     none = f"No apps in space {session.target.org}/{session.target.space}. Push one: mf push NAME"
     table(("name", "state", "instances", "memory", "routes"), rows, none=none)

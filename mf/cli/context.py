@@ -48,7 +48,12 @@ def pass_working_session(command: F) -> F:
             return ctx.invoke(command, session, *args, **kwargs)
 
     wait = click.option(
-        "--wait", type=float, default=60.0, show_default=True, metavar="SECONDS", help="Wait for others' changes this long."
+        "--wait",
+        type=float,
+        default=60.0,
+        show_default=True,
+        metavar="SECONDS",
+        help="Wait for others' changes this long.",
     )
     return in_org(in_space(wait(update_wrapper(with_session, command))))  # type: ignore[return-value] # as above
 
@@ -56,7 +61,7 @@ def pass_working_session(command: F) -> F:
 def complete(list_names: Callable[[Session], list[str]]) -> Callable[[click.Context, click.Parameter, str], list[str]]:
     """Shell completion from what the cluster has; no answer is better than an error in the middle of typing."""
 
-    def names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    def names(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
         try:
             return [name for name in list_names(new_session(ctx)) if name.startswith(incomplete)]
         except Exception:  # noqa: BLE001 a shell that completes has nowhere to show an error

@@ -67,9 +67,15 @@ def restart(session: Session, app: str) -> None:
 @click.command()
 @app_argument
 @click.option("-f", "--force", is_flag=True, help="Do not ask.")
-@click.option("-r", "--routes", is_flag=True, help="For habit's sake: routes belong to the app and always go with it.")
+@click.option(
+    "-r",
+    "--routes",
+    is_flag=True,
+    expose_value=False,
+    help="For habit's sake: routes belong to the app and always go with it.",
+)
 @pass_working_session
-def delete(session: Session, app: str, force: bool, routes: bool) -> None:
+def delete(session: Session, app: str, force: bool) -> None:
     """Delete an app with its routes and bindings.
 
     Service instances and their data stay.
@@ -93,7 +99,9 @@ def _ask(planned: Removal) -> None:
     from mf.errors import UsageError
 
     if not sys.stdin.isatty():
-        raise UsageError(f"deleting app {planned.app} needs a yes, and nobody is here to ask", hint="say -f if it is meant")
+        raise UsageError(
+            f"deleting app {planned.app} needs a yes, and nobody is here to ask", hint="say -f if it is meant"
+        )
     click.confirm(f"Delete app {planned.app}{_with(planned)}?", abort=True)
 
 

@@ -11,10 +11,10 @@ from typing import Any
 import click
 
 from mf.cli.catalogue import ALIASES, COMMANDS, SECTIONS
-from mf.errors import Failed, MfError, Missing, Refused, Unavailable, UsageError
+from mf.errors import Failed, MfError, Refused, Unavailable, Unknown, UsageError
 from mf.version import VERSION
 
-EXIT_CODES: dict[type[MfError], int] = {Failed: 1, UsageError: 2, Missing: 3, Refused: 4, Unavailable: 5}
+EXIT_CODES: dict[type[MfError], int] = {Failed: 1, UsageError: 2, Unknown: 3, Refused: 4, Unavailable: 5}
 """Base error → exit code; the rest of the tree follows its base."""
 UNEXPECTED = 70
 INTERRUPTED = 130
@@ -32,11 +32,11 @@ HELP = """Run apps like on Cloud Foundry, on the infrastructure you have.
 class Mf(click.Group):
     """A group that imports a command only when it is run."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 click's signature
         """All names, in the order of the catalogue."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 click's signature
         """The command of a name or alias; a broken import is an error of its own, never an unknown command."""
         entry = COMMANDS.get(ALIASES.get(cmd_name, cmd_name))
         if entry is None:
@@ -56,7 +56,7 @@ class Mf(click.Group):
             raise UsageError(f"mf has no command '{name}'", hint=hint)
         return super().resolve_command(ctx, args)
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 click's signature
         """Commands by section, from the catalogue alone."""
         width = max(len(_title(name)) for name in COMMANDS)
         for section, commands in SECTIONS.items():

@@ -12,13 +12,23 @@ from mf.cli.show import done, facts, seconds
 if TYPE_CHECKING:
     from mf.ops.platform import Outcome, Platform
 
-stack_option = click.option("--stack", default="local", show_default=True, metavar="NAME", help="Platform stack to use.")
+stack_option = click.option(
+    "--stack", default="local", show_default=True, metavar="NAME", help="Platform stack to use."
+)
 kubeconfig_option = click.option(
     "--kubeconfig", default="", metavar="FILE", help="Install onto this cluster instead of making one."
 )
 yes_option = click.option("-y", "--yes", is_flag=True, help="Do not ask.")
-wait_option = click.option("--wait", type=float, default=60.0, show_default=True, metavar="SECONDS", help="Wait for others' changes this long.")
-_WORDS = {"create": "to create", "update": "to update", "replace": "to replace", "delete": "to delete", "same": "unchanged"}
+wait_option = click.option(
+    "--wait", type=float, default=60.0, show_default=True, metavar="SECONDS", help="Wait for others' changes this long."
+)
+_WORDS = {
+    "create": "to create",
+    "update": "to update",
+    "replace": "to replace",
+    "delete": "to delete",
+    "same": "unchanged",
+}
 
 
 @click.command()

@@ -24,5 +24,5 @@ def pulumi(arguments: tuple[str, ...]) -> None:
     os.environ.update(project.environment())
     engine = engine_choice.for_platform()
     if engine is engine_choice.Engine.PULUMI:
-        os.execvp("pulumi", ["pulumi", *arguments])  # noqa: S606 no shell: the argument list is passed on as it is
+        os.execvp("pulumi", ["pulumi", *arguments])
     sys.exit(engine_choice.run_embedded(list(arguments)))

@@ -38,13 +38,18 @@ def scale(session: Session, app: str, size: Size) -> AppSpec:
     """Set instances, memory or disk; new instances are up before old ones go."""
     if size.instances is not None and not 0 <= size.instances <= MOST_INSTANCES:
         raise UsageError(f"{size.instances} instances of {app}: say a number from 0 to {MOST_INSTANCES}")
-    wishes = {
-        "instances": size.instances,
-        "memory": names.memory_quantity(size.memory) if size.memory else None,
-        "disk": names.memory_quantity(size.disk) if size.disk else None,
-    }
-    given = {key: value for key, value in wishes.items() if value is not None}
-    return app_stack.change(session, app, lambda spec: replace(spec, **given))
+    memory = names.memory_quantity(size.memory) if size.memory else None
+    disk = names.memory_quantity(size.disk) if size.disk else None
+
+    def edit(spec: AppSpec) -> AppSpec:
+        return replace(
+            spec,
+            instances=spec.instances if size.instances is None else size.instances,
+            memory=memory or spec.memory,
+            disk=disk or spec.disk,
+        )
+
+    return app_stack.change(session, app, edit)
 
 
 def restart(session: Session, app: str) -> AppSpec:

@@ -85,7 +85,9 @@ def _rewrite(session: Session, app: str, new: Mapping[str, str], *, gone: tuple[
         if found is not None and values == old:
             return str(found["metadata"].get("resourceVersion", ""))
         if sum(len(key) + len(value) for key, value in values.items()) > _LARGEST:
-            raise UsageError(f"the environment of app {app} would be over {_LARGEST} bytes; keep large values elsewhere")
+            raise UsageError(
+                f"the environment of app {app} would be over {_LARGEST} bytes; keep large values elsewhere"
+            )
         try:
             written = _write(session, app, values, found)
         except Conflict:

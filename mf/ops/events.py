@@ -37,8 +37,10 @@ def belongs(event: dict[str, Any], app: str) -> bool:
     if name == app:
         return True
     tail = name.removeprefix(f"{app}-").split("-") if name.startswith(f"{app}-") else []
-    return (kind == "ReplicaSet" and len(tail) == 1) or (kind == "Pod" and len(tail) == 2) or (
-        kind == "HTTPRoute" and len(tail) == 1
+    return (
+        (kind == "ReplicaSet" and len(tail) == 1)
+        or (kind == "Pod" and len(tail) == 2)
+        or (kind == "HTTPRoute" and len(tail) == 1)
     )
 
 

@@ -7,11 +7,11 @@ import sys
 import traceback
 from pathlib import Path
 
-from catalog.errors import CatalogError
+from catalog.errors import CatalogError, UnknownPlace, UnknownPlan, UnknownService
 from components.errors import ComponentError
 from engine.errors import EngineError
 from engine.kube.errors import BadKubeconfig, Forbidden, KubeError, Unreachable
-from mf.errors import Failed, MfError, NoCluster, Unavailable, UsageError
+from mf.errors import Failed, MfError, NoCluster, Unavailable, Unknown, UsageError
 from mf.ops import places
 
 
@@ -20,13 +20,17 @@ def explain(error: Exception) -> MfError | None:
     if isinstance(error, MfError):
         return error
     if isinstance(error, BadKubeconfig):
-        return NoCluster(_text(error), hint=error.hint or "name another with --kubeconfig FILE, or make a cluster: mf up")
+        return NoCluster(
+            _text(error), hint=error.hint or "name another with --kubeconfig FILE, or make a cluster: mf up"
+        )
     if isinstance(error, Unreachable):
         return NoCluster(_text(error), hint=error.hint or "start it or make one: mf up; what is wrong here: mf doctor")
     if isinstance(error, Forbidden):
         return Unavailable(f"the cluster refuses this: {_text(error)}", hint=error.hint)
     if isinstance(error, KubeError | EngineError):
         return Failed(_text(error), hint=error.hint)
+    if isinstance(error, UnknownService | UnknownPlan | UnknownPlace):
+        return Unknown(str(error))
     if isinstance(error, CatalogError | ComponentError):
         return UsageError(str(error))
     return None

@@ -39,7 +39,9 @@ class Guard:
                 if time.monotonic() >= deadline:
                     raise self._locked(str(exc)) from exc
                 if not waited:
-                    self.report(Note(f"another process is changing {self.title}; waiting up to {self.wait:.0f}s for it"))
+                    self.report(
+                        Note(f"another process is changing {self.title}; waiting up to {self.wait:.0f}s for it")
+                    )
                 waited = True
                 time.sleep(_POLL)
             except CommandError as exc:

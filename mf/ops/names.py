@@ -31,7 +31,9 @@ def check_host(host: str) -> str:
     """The host itself when it is a DNS name; UsageError else."""
     labels = host.split(".")
     if len(host) > 253 or any(len(label) > 63 for label in labels) or not _HOST.fullmatch(host):
-        raise UsageError(f"'{host}' is no host name: use labels of lower-case letters, digits and dashes, split by dots")
+        raise UsageError(
+            f"'{host}' is no host name: use labels of lower-case letters, digits and dashes, split by dots"
+        )
     return host
 
 

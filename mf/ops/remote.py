@@ -19,7 +19,9 @@ def choose_instance(session: Session, app: str, instance: str = "") -> str:
         if match is None:
             raise Missing("instance", instance, known=[item.id for item in found], where=f"app {app}")
         return match.pod
-    running = [item for item in found if item.state == "running"] or [item for item in found if item.state == "starting"]
+    running = [item for item in found if item.state == "running"] or [
+        item for item in found if item.state == "starting"
+    ]
     if not running:
         raise Refused(f"app {app} has no running instance", hint=f"why: mf app {app}; start one: mf scale {app} -i 1")
     return running[0].pod

@@ -5,14 +5,14 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from catalog import registry
 from catalog.model import Images
 from components import names as keys
 from components.instance_spec import InstanceSpec
 from engine.kube.errors import NotFound
-from mf.errors import AlreadyThere, Failed, Missing, Refused, UsageError
+from mf.errors import AlreadyThere, Failed, Missing, Refused
 from mf.ops import names, stacks
 from mf.ops.session import Session
 
@@ -88,7 +88,9 @@ def bound_apps(session: Session) -> dict[str, list[str]]:
 def create(session: Session, order: Order) -> stacks.Deployed:
     """Make an instance and wait until it is ready; the same order again finishes one that was interrupted."""
     spec = _spec(session, order)
-    there = next((item for item in _main_objects(session) if item["metadata"]["labels"][keys.INSTANCE] == spec.name), None)
+    there = next(
+        (item for item in _main_objects(session) if item["metadata"]["labels"][keys.INSTANCE] == spec.name), None
+    )
     if there is not None and spec_of(there) != spec:
         old = spec_of(there)
         raise AlreadyThere(
@@ -138,12 +140,9 @@ def _delete_volumes(session: Session, name: str) -> None:
 def _spec(session: Session, order: Order) -> InstanceSpec:
     """The order checked against the catalog, before anything happens."""
     names.check_label("service", order.name, longest=40)
-    service = known_service(order.service)
+    service = registry.get(order.service)
     plan = service.plan(order.plan)
-    offering = service.offering(order.place)
-    if not offering.available:
-        raise UsageError(f"{service.name} can't be had at '{order.place}': {offering.note or 'not available'}")
-    settings = session.settings
+    service.form(order.place)
     return InstanceSpec(
         name=order.name,
         org=session.target.org,
@@ -153,16 +152,15 @@ def _spec(session: Session, order: Order) -> InstanceSpec:
         plan=plan.name,
         place=order.place,
         parameters=service.check_parameters(dict(order.parameters)),
-        images=Images(source=settings.images, registry=settings.registry),
+        images=images_of(session),
     )
 
 
-def known_service(name: str) -> Any:
-    """The catalog's service of that name; Missing says which there are."""
-    known = {service.name: service for service in registry.all()}
-    if name not in known:
-        raise Missing("service", name, known=sorted(known), where="the marketplace")
-    return known[name]
+def images_of(session: Session) -> Images:
+    """Where this platform takes services' images from."""
+    settings = session.settings
+    source: Literal["bundle", "official"] = "official" if settings.images == "official" else "bundle"
+    return Images(source=source, registry=settings.registry)
 
 
 def _main_objects(session: Session) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""One run of `mf`: which cluster, which org and space, and the platform's settings, each looked up when first needed."""
+"""One run of `mf`: cluster, org and space, and the platform's settings, each looked up when first needed."""
 
 from __future__ import annotations
 

@@ -36,16 +36,16 @@ class Settings:
 
 def parse(data: Mapping[str, str]) -> Settings:
     """Settings from the ConfigMap's data; what is not said keeps its default."""
-    known = {
-        "domain": data.get("domain"),
-        "scheme": data.get("scheme"),
-        "registry": data.get("registry"),
-        "gateway_namespace": data.get("gatewayNamespace"),
-        "gateway_name": data.get("gatewayName"),
-        "engine": data.get("engine"),
-        "images": data.get("images"),
-        "builder_image": data.get("builderImage"),
-    }
+    usual = Settings()
     port = data.get("port", "")
-    given = {key: value for key, value in known.items() if value}
-    return Settings(**given, port=int(port)) if port.isdigit() else Settings(**given)
+    return Settings(
+        domain=data.get("domain") or usual.domain,
+        scheme=data.get("scheme") or usual.scheme,
+        port=int(port) if port.isdigit() else usual.port,
+        registry=data.get("registry") or usual.registry,
+        gateway_namespace=data.get("gatewayNamespace") or usual.gateway_namespace,
+        gateway_name=data.get("gatewayName") or usual.gateway_name,
+        engine=data.get("engine") or usual.engine,
+        images=data.get("images") or usual.images,
+        builder_image=data.get("builderImage", ""),
+    )

@@ -11,9 +11,6 @@ from mf.errors import AlreadyThere, Missing
 from mf.ops import target
 from mf.ops.session import Session
 
-ORG = f"{keys.PREFIX}org"
-SPACE = f"{keys.PREFIX}space"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Space:
@@ -36,7 +33,9 @@ class Org:
 
 def list_spaces(session: Session, *, all_orgs: bool = False) -> list[Space]:
     """The spaces of the targeted org, or of all orgs."""
-    found = [_describe(session, item) for item in session.kube.list("v1", "Namespace", labels=f"{ORG},{SPACE}")]
+    found = [
+        _describe(session, item) for item in session.kube.list("v1", "Namespace", labels=f"{keys.ORG},{keys.SPACE}")
+    ]
     mine = [space for space in found if all_orgs or space.org == session.target.org]
     return sorted(mine, key=lambda space: (space.org, space.name))
 
@@ -80,7 +79,9 @@ def choose(session: Session) -> Space:
         if goal.org not in orgs:
             raise Missing("org", goal.org, known=orgs, hint=f"make it: mf create-space {goal.space} -o {goal.org}")
         known = [space.name for space in spaces if space.org == goal.org]
-        raise Missing("space", goal.space, known=known, where=f"org {goal.org}", hint=f"make it: mf create-space {goal.space}")
+        raise Missing(
+            "space", goal.space, known=known, where=f"org {goal.org}", hint=f"make it: mf create-space {goal.space}"
+        )
     target.save(goal)
     return found
 
@@ -97,4 +98,4 @@ def _make(session: Session, wanted: target.Target) -> dict[str, Any] | None:
 def _describe(session: Session, namespace: dict[str, Any]) -> Space:
     labels = namespace["metadata"]["labels"]
     name = namespace["metadata"]["name"]
-    return Space(org=labels[ORG], name=labels[SPACE], namespace=name, targeted=name == session.namespace)
+    return Space(org=labels[keys.ORG], name=labels[keys.SPACE], namespace=name, targeted=name == session.namespace)

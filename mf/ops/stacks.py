@@ -128,4 +128,3 @@ def passphrase(session: Session) -> str:
             hint="run `mf up` again: it makes what is missing",
         )
     return base64.b64decode(encoded).decode()
-

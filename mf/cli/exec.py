@@ -1,0 +1,67 @@
+"""`mf exec`: a command, or a shell, inside an instance."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import click
+
+from mf.cli.context import app_argument, pass_session
+
+if TYPE_CHECKING:
+    from mf.ops.session import Session
+
+_SHELL = ("/bin/sh",)
+
+
+@click.command("exec", context_settings={"ignore_unknown_options": False})
+@app_argument
+@click.argument("command", nargs=-1, type=click.UNPROCESSED)
+@click.option("--instance", default="", metavar="ID", help="Which instance, as `mf app` names it; else the oldest.")
+@click.option("-T", "--no-tty", is_flag=True, help="No terminal, even when standard input is one.")
+@pass_session
+def run(session: Session, app: str, command: tuple[str, ...], instance: str, no_tty: bool) -> None:
+    """Run a command inside an instance of an app.
+
+    It is interactive when standard input is a terminal; without a command it is a shell. Exits with the
+    command's own code.
+
+    \b
+    Examples:
+      mf exec web -- ls -l /app
+      mf exec web                        a shell
+      cat dump.sql | mf exec web -- sh -c 'cat > /tmp/dump.sql'
+    """
+    from mf.ops import remote
+
+    pod = remote.choose_instance(session, app, instance)
+    tty = sys.stdin.isatty() and sys.stdout.isatty() and not no_tty
+    with _raw_terminal() if tty else contextlib.nullcontext():
+        code = remote.run(
+            session,
+            pod,
+            command or _SHELL,
+            tty=tty,
+            stdin=sys.stdin.buffer if tty or not sys.stdin.isatty() else None,
+            stdout=sys.stdout.buffer,
+            stderr=sys.stderr.buffer,
+        )
+    sys.exit(code)
+
+
+@contextlib.contextmanager
+def _raw_terminal() -> Iterator[None]:
+    """Keys go through as they are typed, Ctrl-C among them; the terminal is put back in any case."""
+    import termios
+    import tty
+
+    descriptor = sys.stdin.fileno()
+    before = termios.tcgetattr(descriptor)
+    try:
+        tty.setraw(descriptor)
+        yield
+    finally:
+        termios.tcsetattr(descriptor, termios.TCSADRAIN, before)

@@ -1,0 +1,86 @@
+"""What a person wants pushed: flags over the manifest, names and amounts checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+
+from mf.errors import UsageError
+from mf.ops import manifest, names
+from mf.ops.manifest import AppManifest
+from mf.ops.quantity import cpu_quantity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PushOptions:
+    """`flags` wins over the manifest's app; `folder` is the app's source, `manifest_file` another manifest than the folder's."""
+
+    name: str = ""
+    folder: Path | None = None
+    manifest_file: Path | None = None
+    flags: AppManifest = field(default_factory=AppManifest)
+    rebuild: bool = False
+    answer_seconds: float = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """One app as it is wanted; None in `app` still means: as it is, or the default."""
+
+    name: str
+    folder: Path
+    app: AppManifest
+
+
+def wish(options: PushOptions, *, here: Path) -> Wish:
+    """Merge flags and manifest, and check what can be checked without a cluster."""
+    folder = (options.folder or here).expanduser()
+    found = _from_manifest(options, folder)
+    merged = merge(found, options.flags)
+    name = options.name or merged.name or ""
+    if not name:
+        raise UsageError(
+            "which app? there is neither a name nor an mf.yaml with `name:`", hint="mf push NAME, in the app's folder"
+        )
+    names.check_label("app", name)
+    return Wish(name=name, folder=options.folder or merged.path or folder, app=_checked(merged))
+
+
+def merge(below: AppManifest, above: AppManifest) -> AppManifest:
+    """What `above` says wins; environments are joined, variable by variable."""
+    said = {item.name: getattr(above, item.name) for item in fields(above)}
+    kept = {key: value for key, value in said.items() if value not in (None, (), {}, False)}
+    return replace(below, **{**kept, "env": {**below.env, **above.env}})
+
+
+def variables(pairs: tuple[str, ...]) -> dict[str, str]:
+    """`NAME=value` flags as an environment."""
+    found: dict[str, str] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise UsageError(f"'{name}' says no value; write it as NAME=value")
+        found[names.check_variable(name)] = value
+    return found
+
+
+def _from_manifest(options: PushOptions, folder: Path) -> AppManifest:
+    file = options.manifest_file or manifest.find(folder)
+    if file is None:
+        return AppManifest()
+    return manifest.choose(manifest.load(file), options.name or None, file)
+
+
+def _checked(app: AppManifest) -> AppManifest:
+    _check_env(app.env)
+    return replace(
+        app,
+        memory=names.memory_quantity(app.memory) if app.memory else None,
+        cpu=cpu_quantity(app.cpu) if app.cpu else None,
+    )
+
+
+def _check_env(env: Mapping[str, str]) -> None:
+    for name in env:
+        names.check_variable(name)
