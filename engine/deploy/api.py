@@ -105,3 +105,6 @@ class Ports:
     save: Callable[[Deployment], None]
     emit: Callable[[Event], None]
     cancel: threading.Event
+    """Set once to stop in order: no new steps, running ones are asked to end soon."""
+    terminate: threading.Event = field(default_factory=threading.Event)
+    """Set to stop waiting for running steps as well; what they were doing stays in the state as pending operations."""

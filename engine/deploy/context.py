@@ -1,0 +1,84 @@
+"""What all parts of one running update share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from engine.deploy.api import Operation, Ports, Update
+from engine.deploy.control import Control
+from engine.deploy.decide.old_states import OldStates
+from engine.deploy.do.calls import Calls
+from engine.deploy.do.workers import Workers
+from engine.deploy.host import UpdateHost
+from engine.deploy.remember.journal import Journal
+from engine.deploy.remember.snapshot import Snapshot
+from engine.deploy.reporter import Reporter
+from engine.providers.catalogue import Catalogue
+from engine.providers.fleet import Fleet
+from engine.providers.instance import Instance
+from engine.providers.settings_provider import SettingsProvider
+from engine.state.model import Deployment
+from engine.urn import is_provider_type
+
+_MOST_DECIDERS = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """One update's machinery; used from the engine's loop."""
+
+    update: Update
+    preview: bool
+    control: Control
+    reporter: Reporter
+    snapshot: Snapshot
+    journal: Journal
+    fleet: Fleet
+    settings: Instance
+    olds: OldStates
+    deciders: Workers
+    doers: Workers
+    interrupter: Workers
+
+    def calls(self, type: str, reference: str) -> Calls:
+        """The calls of the provider that serves a resource."""
+        instance = self.settings if is_provider_type(type) else self.fleet.get(reference)
+        return Calls(instance=instance, preview=self.preview, directory=self.update.directory)
+
+    def close(self) -> None:
+        """Let go of threads and providers."""
+        self.fleet.close()
+        self.journal.close()
+        self.deciders.close()
+        self.doers.close()
+        self.interrupter.close()
+
+
+def context(update: Update, ports: Ports, base: Deployment) -> Context:
+    """The machinery for an update from a given state; call it inside the engine's loop."""
+    preview = update.operation is Operation.PREVIEW
+    control = Control(continue_on_error=update.options.continue_on_error)
+    reporter = Reporter(ports.emit, preview=preview)
+    snapshot = Snapshot(base)
+    fleet = Fleet(Catalogue(), UpdateHost(update.directory, reporter, control), base.resources)
+    parallel = max(1, update.options.parallel)
+    return Context(
+        update=update,
+        preview=preview,
+        control=control,
+        reporter=reporter,
+        snapshot=snapshot,
+        journal=Journal(snapshot, None if preview else ports.save),
+        fleet=fleet,
+        settings=Instance("pulumi", {}, lambda: SettingsProvider(fleet)),
+        olds=OldStates(base.resources),
+        deciders=Workers(min(parallel, _MOST_DECIDERS), "engine-decide"),
+        doers=Workers(parallel, "engine-step"),
+        interrupter=Workers(1, "engine-cancel"),
+    )
+
+
+def now() -> str:
+    """The time as the state holds it."""
+    return datetime.now(UTC).isoformat().replace("+00:00", "Z")

@@ -1,0 +1,1 @@
+"""Decide: which steps a resource needs; nothing here changes anything."""

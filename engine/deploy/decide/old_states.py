@@ -1,0 +1,52 @@
+"""The resources of the last update, and which of them the program has claimed again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from engine.errors import EngineError
+from engine.state.model import Resource
+from engine.urn import name_of
+
+
+class OldStates:
+    """Look-ups by URN and former URN, in constant time each."""
+
+    def __init__(self, resources: tuple[Resource, ...]) -> None:
+        self.resources = resources
+        self._live = {resource.urn: resource for resource in resources if not resource.delete}
+        self._claims: dict[str, str] = {}
+        self.registered: set[str] = set()
+        """URNs that this update has seen."""
+        self.former: dict[str, str] = {}
+        """The old URN of those that were found under another name."""
+
+    def register(self, urn: str) -> None:
+        """Note that the program has this resource; a second one of the same name is an error."""
+        if urn in self.registered:
+            raise EngineError(f"Duplicate resource URN '{urn}'; try giving it a unique name")
+        self.registered.add(urn)
+
+    def claim(self, urn: str, former: Iterable[str]) -> Resource | None:
+        """The old state of a resource, under its own or a former name; nobody else gets it."""
+        for candidate in (urn, *former):
+            old = self._live.get(candidate)
+            if old is None or (candidate != urn and candidate in self.registered):
+                continue
+            owner = self._claims.setdefault(candidate, urn)
+            if owner != urn:
+                raise EngineError(
+                    f"'{name_of(urn)}' claims the former name '{candidate}', which '{owner}' has claimed already"
+                )
+            if candidate != urn:
+                self.former[urn] = candidate
+            return old
+        return None
+
+    def live(self, urn: str) -> Resource | None:
+        """The old state of that very URN."""
+        return self._live.get(urn)
+
+    def unclaimed(self) -> list[Resource]:
+        """What the program does not have any more, and what earlier updates left to be deleted."""
+        return [one for one in self.resources if one.delete or one.urn not in self._claims]

@@ -1,0 +1,1 @@
+"""Do: provider calls, with their rules, in parallel."""

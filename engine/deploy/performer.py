@@ -1,0 +1,72 @@
+"""Perform one step: announce it, note it as pending, call the provider, remember the result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from engine.deploy.context import Context
+from engine.deploy.control import Abandoned
+from engine.deploy.decide.step import PENDING, Step
+from engine.errors import EngineError
+from engine.state.model import Resource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """The state after a provider call; with an error when it only went half way."""
+
+    state: Resource | None
+    error: EngineError | None = None
+
+
+class Performer:
+    """Runs steps that call providers."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    async def perform(
+        self, step: Step, work: Callable[[], Done], record: Callable[[Resource | None], None]
+    ) -> Resource | None:
+        """Run the step; `record` puts its result into the snapshot. Raises what went wrong, after remembering it."""
+        context = self._context
+        context.control.gate()
+        context.reporter.before(step)
+        token = await self._begin(step)
+        try:
+            done = await context.control.run(context.doers, work)
+        except Abandoned:
+            # Nobody knows how it will end: the pending operation stays in the state.
+            raise
+        except EngineError:
+            await self._end(token)
+            context.reporter.failed(step)
+            raise
+        record(done.state)
+        await self._end(token)
+        if done.error is not None:
+            context.reporter.failed(replace(step, new=done.state or step.new))
+            raise done.error
+        context.reporter.after(step if done.state is None else replace(step, new=done.state))
+        return done.state
+
+    async def settle(self, step: Step, *, changed: bool) -> None:
+        """A step that needs no call: announce it, and save only what is worth saving."""
+        self._context.reporter.before(step)
+        if changed:
+            await self._context.journal.commit()
+        self._context.reporter.after(step)
+
+    async def _begin(self, step: Step) -> int | None:
+        operation = PENDING.get(step.op)
+        if operation is None or self._context.preview:
+            return None
+        token = self._context.snapshot.begin(step.resource, operation)
+        await self._context.journal.commit()
+        return token
+
+    async def _end(self, token: int | None) -> None:
+        if token is not None:
+            self._context.snapshot.end(token)
+        await self._context.journal.commit()

@@ -1,0 +1,181 @@
+"""Serves a program's requests: the monitor of one update."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Coroutine, Iterable
+from dataclasses import replace
+from typing import Any
+
+from engine.deploy.context import Context
+from engine.deploy.decide.step import Op, Step
+from engine.deploy.default_providers import DefaultProviders, versioned
+from engine.deploy.family import Family
+from engine.deploy.placer import Placer
+from engine.deploy.reader import Reader
+from engine.errors import EngineError, UnsupportedError
+from engine.provider_api import InvokeReply
+from engine.providers.reference import UNKNOWN_ID
+from engine.state.model import Resource
+from engine.urn import STACK_TYPE, is_provider_type, package_of
+from engine.values import Props
+from engine.wire.monitor import About, MonitorClosed, Registered
+from engine.wire.registration import FunctionCall, ProviderChoice, Reading, Registration
+
+BUILTIN = "pulumi"
+"""The package that Pulumi's own engine serves itself."""
+
+
+class Registrar:
+    """The Monitor of one update."""
+
+    def __init__(self, context: Context, about: About, placer: Placer, reader: Reader) -> None:
+        self._context = context
+        self._about = about
+        self._placer = placer
+        self._reader = reader
+        self._family = Family(context.update.stack)
+        self._defaults = DefaultProviders(placer, self._family, context.update.config)
+        self._failed: set[str] = set()
+        self._in_flight: set[asyncio.Task[Registered]] = set()
+        self._ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.signalled: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        """Done when the program has nothing more to register."""
+        self.stack_urn = ""
+        self.stack_outputs: Props | None = None
+        """Kept until the end, as they come long before the resources that they speak of are safe."""
+
+    @property
+    def about(self) -> About:
+        """What the program may know."""
+        return self._about
+
+    async def register(self, request: Registration) -> Registered:
+        """Bring one resource to its goal."""
+        self._context.control.gate()
+        urn = self._family.urn(request.type, request.name, request.parent)
+        if self._is_lost(urn, (*request.dependencies, request.parent)):
+            return Registered(urn=urn, failed=True, unknown=True)
+        return await self._attempt(urn, self._register(request))
+
+    async def _register(self, request: Registration) -> Registered:
+        if is_provider_type(request.type):
+            request = replace(request, inputs=versioned(request.inputs, request.provider))
+        goal = self._family.goal(request, await self._provider(request))
+        if goal.type == STACK_TYPE:
+            self.stack_urn = goal.urn
+        state = await self._placer.place(goal)
+        self._family.remember(goal, request.providers)
+        return _registered(state, goal.custom)
+
+    async def register_outputs(self, urn: str, outputs: Props) -> None:
+        """Take a component's outputs; those of the stack are kept until the end."""
+        self._context.control.gate()
+        if urn == self.stack_urn:
+            self.stack_outputs = outputs
+            return
+        finished = self._context.snapshot.finished(urn)
+        if finished is None:
+            raise EngineError(f"outputs came for '{urn}', which is not registered")
+        if finished.outputs == outputs:
+            return
+        new = replace(finished, outputs=outputs)
+        self._context.snapshot.amend(new)
+        self._context.reporter.outputs(Step(op=Op.SAME, old=new, new=new))
+        await self._context.journal.commit()
+
+    async def read(self, request: Reading) -> Registered:
+        """Look up a resource that somebody else manages."""
+        self._context.control.gate()
+        urn = self._family.urn(request.type, request.name, request.parent)
+        if self._is_lost(urn, (*request.dependencies, request.parent)):
+            return Registered(urn=urn, failed=True, unknown=True)
+        return await self._attempt(urn, self._read(request, urn))
+
+    async def _read(self, request: Reading, urn: str) -> Registered:
+        if package_of(request.type) == BUILTIN:
+            raise UnsupportedError(f"reading a {request.type} is something that this engine does not do")
+        as_registration = Registration(
+            type=request.type, name=request.name, custom=True, parent=request.parent, provider=request.provider
+        )
+        provider = await self._provider(as_registration)
+        state = await self._reader.read(request, urn, provider)
+        self._family.remember(self._family.goal(as_registration, provider), {})
+        return Registered(urn=state.urn, id=state.id, outputs=state.outputs)
+
+    async def invoke(self, request: FunctionCall) -> tuple[InvokeReply, bool]:
+        """Call a provider's function."""
+        self._context.control.gate()
+        package = package_of(request.token)
+        if package == BUILTIN:
+            raise UnsupportedError(f"the function {request.token} is something that this engine does not do")
+        reference = request.provider.reference or await self._default(package, request)
+        calls = self._context.calls(request.token, reference)
+        if calls.instance.unknown:
+            return InvokeReply(result={}), True
+        work = self._context.control.run(self._context.deciders, lambda: calls.invoke(request.token, request.args))
+        return await work, False
+
+    async def wait_for_shutdown(self) -> None:
+        """Hold the program until the update is over."""
+        if not self.signalled.done():
+            self.signalled.set_result(None)
+        await asyncio.shield(self._ended)
+
+    def end(self) -> None:
+        """The update is over: let the program go."""
+        if not self._ended.done():
+            self._ended.set_result(None)
+
+    async def settle(self) -> None:
+        """Return when nothing is in flight any more."""
+        while self._in_flight:
+            await asyncio.wait(self._in_flight)
+
+    async def _attempt(self, urn: str, work: Coroutine[Any, Any, Registered]) -> Registered:
+        # A program that goes away cancels its requests; steps that have begun must be remembered all the same.
+        task = asyncio.ensure_future(self._judged(urn, work))
+        self._in_flight.add(task)
+        task.add_done_callback(self._in_flight.discard)
+        return await asyncio.shield(task)
+
+    async def _judged(self, urn: str, work: Awaitable[Registered]) -> Registered:
+        try:
+            return await work
+        except MonitorClosed:
+            raise
+        except EngineError as error:
+            control = self._context.control
+            control.fail()
+            self._context.reporter.error(error, urn=urn)
+            if not control.tolerant:
+                raise MonitorClosed("the update has failed") from error
+            self._failed.add(urn)
+            return Registered(urn=urn, failed=True, unknown=True)
+
+    async def _provider(self, request: Registration) -> str:
+        if not request.custom or is_provider_type(request.type):
+            return ""
+        package = package_of(request.type)
+        if package == BUILTIN:
+            raise UnsupportedError(f"resources of type {request.type} are something that this engine does not do")
+        named = self._family.provider_for(package, request)
+        return named or await self._defaults.reference(package, request.provider)
+
+    async def _default(self, package: str, request: FunctionCall) -> str:
+        probe = Registration(type=request.token, name="", custom=True, parent=request.parent)
+        inherited = self._family.provider_for(package, probe) if request.parent else ""
+        choice: ProviderChoice = request.provider
+        return inherited or await self._defaults.reference(package, choice)
+
+    def _is_lost(self, urn: str, needed: Iterable[str]) -> bool:
+        """In an update that goes on after failures: whether this resource needs one that failed."""
+        lost = any(one in self._failed for one in needed)
+        if lost:
+            self._failed.add(urn)
+        return lost
+
+
+def _registered(state: Resource, custom: bool) -> Registered:
+    id = "" if state.id == UNKNOWN_ID else state.id
+    return Registered(urn=state.urn, id=id, outputs=state.outputs if custom else {})

@@ -1,0 +1,94 @@
+"""Run one update from its request to its outcome."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+
+from engine.deploy import events
+from engine.deploy.api import Operation, Outcome, Ports, Update
+from engine.deploy.context import Context, context
+from engine.deploy.control import Watch
+from engine.deploy.destroy import destroy
+from engine.deploy.loop import run_in_loop
+from engine.deploy.refresh import refresh
+from engine.deploy.up import up
+from engine.errors import EngineError, UnsupportedError
+from engine.state.model import Deployment
+from engine.wire.monitor import MonitorClosed
+
+_OPERATIONS: dict[Operation, Callable[[Context], Awaitable[None]]] = {
+    Operation.UP: up,
+    Operation.PREVIEW: up,
+    Operation.REFRESH: refresh,
+    Operation.DESTROY: destroy,
+}
+
+
+def execute(update: Update, ports: Ports) -> Outcome:
+    """Run the update; returns when all is done and saved."""
+    if update.options.targets:
+        raise UnsupportedError("updates of single targets are something that this engine does not do")
+    return run_in_loop(_execute(update, ports))
+
+
+async def _execute(update: Update, ports: Ports) -> Outcome:
+    began = time.monotonic()
+    ports.emit(events.prelude(update.config))
+    base = update.base
+    if update.options.refresh and update.operation is not Operation.REFRESH:
+        refreshed = await _run(update, ports, base, refresh)
+        if not _succeeded(refreshed):
+            return _outcome(refreshed, began)
+        base = refreshed.snapshot.deployment()
+    return _outcome(await _run(update, ports, base, _OPERATIONS[update.operation]), began)
+
+
+async def _run(update: Update, ports: Ports, base: Deployment, work: Callable[[Context], Awaitable[None]]) -> Context:
+    running = context(update, ports, base)
+    watch = asyncio.ensure_future(_watch(running, ports))
+    try:
+        await work(running)
+    except MonitorClosed:
+        running.control.fail()
+    except EngineError as error:
+        running.control.fail()
+        running.reporter.error(error)
+    finally:
+        running.control.over = True
+        watch.cancel()
+    await running.journal.commit()
+    running.close()
+    return running
+
+
+async def _watch(running: Context, ports: Ports) -> None:
+    def cancel() -> None:
+        running.control.cancel()
+        running.reporter.say(events.cancelled())
+        # In a thread of its own: all of the others may be busy with just what is to be cancelled.
+        running.interrupter.submit(running.fleet.cancel)
+
+    await Watch(ports.cancel, ports.terminate).run(cancel, running.control.abandon)
+
+
+def _succeeded(running: Context) -> bool:
+    return not running.control.failed and not running.control.cancelled
+
+
+def _outcome(running: Context, began: float) -> Outcome:
+    seconds = time.monotonic() - began
+    succeeded = _succeeded(running)
+    changes = running.reporter.changes
+    running.reporter.say(
+        events.summary(changes, seconds=seconds, preview=running.preview, succeeded=succeeded, corrupt=False)
+    )
+    word = "cancelled" if running.control.cancelled else "failed"
+    return Outcome(
+        succeeded=succeeded,
+        deployment=running.snapshot.deployment(),
+        changes=changes,
+        seconds=seconds,
+        error="" if succeeded else f"{running.update.operation} {word}",
+    )

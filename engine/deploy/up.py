@@ -1,0 +1,91 @@
+"""`up` and `preview`: run the program, then delete what it does not have any more."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from engine.deploy.context import Context
+from engine.deploy.decide.step import Op, Step
+from engine.deploy.deleter import Deleter
+from engine.deploy.performer import Performer
+from engine.deploy.placer import Placer
+from engine.deploy.program.log import ProgramLog
+from engine.deploy.program.run import about, run_program
+from engine.deploy.reader import Reader
+from engine.deploy.registrar import Registrar
+from engine.errors import EngineError
+from engine.state.model import Resource
+from engine.wire.server import ProgramServer
+
+_GRACE_SECONDS = 5.0
+"""How long a program may go on after its update has stopped."""
+
+
+async def up(context: Context) -> None:
+    """Make the world as the program wants it (or, in a preview, foretell what that would take)."""
+    performer = Performer(context)
+    deleter = Deleter(context, performer)
+    registrar = Registrar(
+        context, about(context), Placer(context, performer, deleter), Reader(context, performer, deleter)
+    )
+    log = ProgramLog(context)
+    server = ProgramServer(registrar, log)
+    await server.start()
+    try:
+        await _with_program(context, registrar, lambda: run_program(context, server.address), deleter)
+    finally:
+        registrar.end()
+        await server.stop()
+
+
+async def _with_program(
+    context: Context, registrar: Registrar, run: Callable[[], Awaitable[str]], deleter: Deleter
+) -> None:
+    program = asyncio.ensure_future(run())
+    endings = {program, registrar.signalled, context.control.stopped}
+    await asyncio.wait(endings, return_when=asyncio.FIRST_COMPLETED)
+    judged = program.done()
+    if judged:
+        _judge_program(context, program)
+    await registrar.settle()
+    if not context.control.stopping:
+        await deleter.delete_rest()
+    _keep_outputs(context, registrar)
+    registrar.end()
+    context.control.over = True
+    hurry = context.control.failed or context.control.cancelled
+    await asyncio.wait({program}, timeout=_GRACE_SECONDS if hurry else None)
+    if not program.done():
+        program.cancel()
+    elif not judged:
+        _judge_program(context, program)
+
+
+def _judge_program(context: Context, program: asyncio.Future[str]) -> None:
+    error = program.exception()
+    if isinstance(error, EngineError):
+        context.reporter.error(error)
+    elif error is not None:
+        raise error
+    if error is not None or program.result():
+        context.control.fail()
+
+
+def _keep_outputs(context: Context, registrar: Registrar) -> None:
+    """The stack's outputs are the last thing to be written: on failure, new ones go over the old."""
+    stack = context.snapshot.finished(registrar.stack_urn)
+    if stack is None:
+        return
+    outputs = registrar.stack_outputs
+    if outputs is not None:
+        complete = not context.control.failed and not context.control.cancelled
+        stack = replace(stack, outputs=outputs if complete else {**stack.outputs, **outputs})
+        context.snapshot.amend(stack)
+    _show(context, stack)
+
+
+def _show(context: Context, stack: Resource) -> None:
+    old = context.olds.live(stack.urn)
+    context.reporter.outputs(Step(op=Op.SAME if old else Op.CREATE, old=old, new=stack))

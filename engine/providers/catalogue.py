@@ -1,0 +1,57 @@
+"""Which provider packages can be had: Python classes by name, and (through sources) plugins on the machine."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Final, Protocol
+
+from engine.errors import ProviderMissing
+from engine.provider_api import ProviderFactory
+
+_REGISTERED: Final[dict[str, ProviderFactory | str]] = {}
+
+
+class PluginSource(Protocol):
+    """A place where providers come from."""
+
+    def find(self, name: str, version: str, url: str) -> ProviderFactory | None:
+        """What makes the provider, or None when this place has none of that name and version."""
+
+
+def register(name: str, factory: ProviderFactory | str) -> None:
+    """Offer a provider written in Python, as a factory or as "package.module:Class", which is imported at first use."""
+    _REGISTERED[name] = factory
+
+
+class PythonProviders:
+    """The providers given to `register`; they serve whatever version a program asks for."""
+
+    def find(self, name: str, version: str, url: str) -> ProviderFactory | None:
+        """The registered factory of that name; version and url do not matter."""
+        del version, url
+        factory = _REGISTERED.get(name)
+        if not isinstance(factory, str):
+            return factory
+        module, _, attribute = factory.partition(":")
+        loaded: ProviderFactory = getattr(importlib.import_module(module), attribute)
+        return loaded
+
+
+class Catalogue:
+    """All sources, asked in order."""
+
+    def __init__(self, *sources: PluginSource) -> None:
+        self._sources = sources or (PythonProviders(),)
+
+    def find(self, name: str, version: str, url: str = "") -> ProviderFactory:
+        """What makes the provider of that name and version."""
+        for source in self._sources:
+            factory = source.find(name, version, url)
+            if factory is not None:
+                return factory
+        known = ", ".join(sorted(_REGISTERED)) or "none"
+        wanted = f"{name} {version}".strip()
+        raise ProviderMissing(
+            f"no provider '{wanted}' is to be had",
+            hint=f"built in: {known}; another one is offered by engine.providers.register('{name}', 'module:Class')",
+        )

@@ -1,0 +1,47 @@
+"""A client of LanguageRuntime: asks the process that hosts an inline program to run it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import grpc
+import grpc.aio
+from pulumi.runtime.proto import language_pb2, language_pb2_grpc
+
+from engine.errors import ProgramError
+from engine.wire.monitor import About
+from engine.wire.server import OPTIONS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRequest:
+    """Where the program finds its monitor, and what it should know."""
+
+    address: str
+    directory: str
+    about: About
+
+
+async def run_inline(language: str, request: RunRequest) -> str:
+    """Run the program behind the language server; the text is its error, empty when all went well."""
+    about = request.about
+    async with grpc.aio.insecure_channel(language, options=OPTIONS) as channel:
+        stub = language_pb2_grpc.LanguageRuntimeStub(channel)
+        message = language_pb2.RunRequest(
+            project=about.project,
+            stack=about.stack,
+            organization=about.organization,
+            pwd=request.directory,
+            program=".",
+            args=[request.address],
+            config=about.config,
+            configSecretKeys=about.secret_keys,
+            dryRun=about.preview,
+            parallel=about.parallel,
+            monitor_address=request.address,
+        )
+        try:
+            reply = await stub.Run(message)
+        except grpc.aio.AioRpcError as error:
+            raise ProgramError(f"the program's host at {language} failed: {error.details()}") from error
+    return str(reply.error)

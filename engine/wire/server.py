@@ -1,0 +1,42 @@
+"""One gRPC server on loopback with the limits that Pulumi uses."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import grpc
+import grpc.aio
+from pulumi.runtime.proto import engine_pb2_grpc, resource_pb2_grpc
+
+from engine.wire.monitor import EngineServicer, LogSink, Monitor, MonitorServicer
+
+_LARGEST_MESSAGE: Final = 400 * 1024 * 1024
+_LONGEST_QUEUE_SECONDS: Final = 30 * 60
+
+OPTIONS: Final = (
+    ("grpc.max_receive_message_length", _LARGEST_MESSAGE),
+    ("grpc.max_send_message_length", _LARGEST_MESSAGE),
+    ("grpc.server_max_unrequested_time_in_server", _LONGEST_QUEUE_SECONDS),
+    ("grpc.so_reuseport", 0),
+)
+"""Options of every channel and server: gRPC's own 4 MB are too few for large manifests."""
+
+
+class ProgramServer:
+    """Serves one program: its resource monitor and its log, at one address."""
+
+    def __init__(self, monitor: Monitor, sink: LogSink) -> None:
+        self._server: Any = grpc.aio.server(options=OPTIONS)
+        resource_pb2_grpc.add_ResourceMonitorServicer_to_server(MonitorServicer(monitor), self._server)
+        engine_pb2_grpc.add_EngineServicer_to_server(EngineServicer(sink), self._server)
+        self.address = ""
+
+    async def start(self) -> None:
+        """Listen on a free port of loopback."""
+        port = self._server.add_insecure_port("127.0.0.1:0")
+        await self._server.start()
+        self.address = f"127.0.0.1:{port}"
+
+    async def stop(self) -> None:
+        """Take no more calls; those that still wait end a moment later."""
+        await self._server.stop(grace=1.0)
