@@ -9,9 +9,11 @@ BareMetalError
 │   ├── NoSpace              too little room on the disk, seen before starting
 │   ├── NotRoot              a step that only root may do
 │   ├── BundleBusy           another run holds the lock
+│   ├── Stopped              the run was interrupted; what is finished is kept
 │   ├── ChecksumMismatch     a download that is not what was promised
 │   └── RegistryRefused      an image registry that said no
-└── (facts, steps, transport and inventory add their own below)
+├── ScriptFailed             a script that ended badly on a machine, with its last lines
+└── MachineUnfit             what stands against a cluster on a machine, all of it at once, seen before starting
 """
 
 
@@ -83,6 +85,13 @@ class BundleBusy(BundleError):
         super().__init__(f"another run (process {holder}) is making the bundle; wait for it to end ({lock} is held)")
 
 
+class Stopped(BundleError):
+    """The run was interrupted while something was being made."""
+
+    def __init__(self) -> None:
+        super().__init__("interrupted; what was finished is kept, and the next run goes on from there")
+
+
 class ChecksumMismatch(BundleError):
     """What was downloaded is not what its publisher says it should be."""
 
@@ -97,3 +106,21 @@ class RegistryRefused(BundleError):
     def __init__(self, registry: str, action: str, answer: str) -> None:
         self.registry, self.action, self.answer = registry, action, answer
         super().__init__(f"registry {registry} refused to {action}: {answer}")
+
+
+class ScriptFailed(BareMetalError):
+    """A script ended badly on a machine."""
+
+    def __init__(self, host: str, action: str, code: int, output: str) -> None:
+        self.host, self.action, self.code, self.output = host, action, code, output
+        tail = "\n".join(f"  | {line}" for line in output.splitlines()[-12:])
+        super().__init__(f"{action} failed on {host} (exit {code})" + (f"\n{tail}" if tail else ""))
+
+
+class MachineUnfit(BareMetalError):
+    """A machine can't hold a cluster as it is; nothing was changed."""
+
+    def __init__(self, host: str, problems: tuple[str, ...]) -> None:
+        self.host, self.problems = host, problems
+        lines = "\n".join(f"  - {problem}" for problem in problems)
+        super().__init__(f"no cluster can be made on {host} as it is:\n{lines}")

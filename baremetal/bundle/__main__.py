@@ -1,0 +1,80 @@
+"""`python -m baremetal.bundle`: make the bundle's parts, or list them."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import sys
+import time
+from types import FrameType
+
+from baremetal.bundle import Bundle, Event, build, find
+from baremetal.bundle.parts import PARTS
+from baremetal.errors import BareMetalError
+
+
+def main() -> int:
+    """Run the command line; 0 done, 1 failed, 130 interrupted."""
+    arguments = _parser().parse_args()
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        return _list(as_json=arguments.json) if arguments.command == "list" else _build(arguments)
+    except BareMetalError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("interrupted; what is finished is kept, run the same command again to go on", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m baremetal.bundle", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    build_command = commands.add_parser("build", help="make parts (without names: those of a local platform)")
+    build_command.add_argument("part", nargs="*", help="; ".join(f"{p.name}: {p.summary}" for p in PARTS.values()))
+    list_command = commands.add_parser("list", help="all parts, and which are there")
+    for command in (build_command, list_command):
+        command.add_argument("--json", action="store_true", help="print the manifest as JSON; progress goes to stderr")
+    return parser
+
+
+def _build(arguments: argparse.Namespace) -> int:
+    began = time.monotonic()
+    stream = sys.stderr if arguments.json else sys.stdout
+    bundle = build(arguments.part, lambda event: print(line(event), file=stream, flush=True))
+    if arguments.json:
+        print(json.dumps(bundle.to_json(), indent=1, sort_keys=True))
+    else:
+        print(_summary(bundle, time.monotonic() - began))
+    return 0
+
+
+def line(event: Event) -> str:
+    """An event as one line: elapsed time, what, and what about it."""
+    mark = {"made": "✓", "ready": "✓"}.get(event.state, "·")
+    return f"[{event.seconds:7.1f}s] {mark} {event.name}: {event.message}"
+
+
+def _summary(bundle: Bundle, seconds: float) -> str:
+    folders = {str(made.folder.parent) for made in bundle.parts.values()}
+    return f"{len(bundle.parts)} parts ready in {seconds:.1f} s, in {', '.join(sorted(folders))}"
+
+
+def _list(*, as_json: bool) -> int:
+    found = {name: find(name) for name in PARTS}
+    if as_json:
+        print(json.dumps({name: made.to_json() if made else None for name, made in found.items()}, indent=1))
+        return 0
+    for name, part in PARTS.items():
+        made = found[name]
+        print(f"{name:20} {part.version:8} {made.how if made else 'not made':24} {part.summary}")
+    return 0
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main())
