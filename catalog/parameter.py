@@ -28,9 +28,9 @@ class Parameter:
             raise self._bad(service, value, f"it must be a {_NAMES[self.type]}")
         if self.choices and value not in self.choices:
             raise self._bad(service, value, f"choose one of: {', '.join(map(str, self.choices))}")
-        if self.least is not None and value < self.least:
+        if isinstance(value, int) and self.least is not None and value < self.least:
             raise self._bad(service, value, f"it must be at least {self.least}")
-        if self.most is not None and value > self.most:
+        if isinstance(value, int) and self.most is not None and value > self.most:
             raise self._bad(service, value, f"it must be at most {self.most}")
 
     def _bad(self, service: str, value: Any, right: str) -> BadParameter:

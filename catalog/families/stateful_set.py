@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -46,8 +47,8 @@ def provision(recipe: Recipe) -> Callable[[Request], Outputs]:
 
         name, opts = request.name, request.opts
         password = random.RandomPassword(f"{name}-admin", length=32, special=False, opts=opts)
-        admin: Document = {"username": "postgres", "password": password.result}
-        k8s.core.v1.Secret(f"{name}-admin", metadata=metadata(request, "-admin"), string_data=admin, opts=opts)
+        admin: Document = {"password": password.result.apply(lambda text: base64.b64encode(text.encode()).decode())}
+        k8s.core.v1.Secret(f"{name}-admin", metadata=metadata(request, "-admin"), data=admin, opts=opts)
         for suffix in ("", "-nodes"):
             spec = service_spec(request, recipe, headless=bool(suffix))
             k8s.core.v1.Service(f"{name}-service{suffix}", metadata=_service(request, suffix), spec=spec, opts=opts)
@@ -124,6 +125,7 @@ def pod_spec(request: Request, recipe: Recipe) -> Document:
 
 def _container(request: Request, recipe: Recipe) -> Document:
     plan = request.plan
+    ready = {"exec": _shell(recipe.ready), "timeoutSeconds": 5}
     scratch = [{"name": f"scratch-{i}", "mountPath": path} for i, path in enumerate(recipe.scratch)]
     return {
         "name": recipe.container,
@@ -140,13 +142,8 @@ def _container(request: Request, recipe: Recipe) -> Document:
             "capabilities": {"drop": ["ALL"]},
             "readOnlyRootFilesystem": True,
         },
-        "startupProbe": {
-            "exec": _shell(recipe.ready),
-            "periodSeconds": 1,
-            "timeoutSeconds": 5,
-            "failureThreshold": 300,
-        },
-        "readinessProbe": {"exec": _shell(recipe.ready), "periodSeconds": 5, "timeoutSeconds": 5},
+        "startupProbe": {**ready, "periodSeconds": 1, "failureThreshold": 300},
+        "readinessProbe": {**ready, "periodSeconds": 5},
         "livenessProbe": {"tcpSocket": {"port": recipe.container}, "periodSeconds": 10, "failureThreshold": 6},
         "lifecycle": {"preStop": {"exec": _shell(recipe.stop)}},
         "volumeMounts": [

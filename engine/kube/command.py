@@ -25,7 +25,7 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
         _parser().error("name the command to run after `--`")
     try:
         kube = Kube.load(content=os.environ.get("MF_KUBECONFIG_CONTENT") or None, context=args.context)
-        code = _exec(kube, args, command) if args.verb == "exec" else _say(args.act(kube, args))
+        code = _run(kube, args, command)
     except KubeError as exc:
         print(f"mf-kube: {exc}", file=sys.stderr)
         code = _FAILED
@@ -59,9 +59,20 @@ def _parser() -> argparse.ArgumentParser:
     pods.add_argument("namespace")
     pods.add_argument("selector")
     pods.set_defaults(act=lambda kube, args: documents.delete_pods(kube, args.namespace, args.selector))
-    for verb in (run, apply, delete, pods):
+    there = verbs.add_parser("exists", help="exit code 0 when the object is there, 1 when it is not")
+    for word in ("api_version", "kind", "namespace", "name"):
+        there.add_argument(word)
+    for verb in (run, apply, delete, pods, there):
         verb.add_argument("--context", default=None)
     return parser
+
+
+def _run(kube: Kube, args: argparse.Namespace, command: Sequence[str]) -> int:
+    if args.verb == "exec":
+        return _exec(kube, args, command)
+    if args.verb == "exists":
+        return 0 if kube.find(args.api_version, args.kind, args.name, namespace=args.namespace) else 1
+    return _say(args.act(kube, args))
 
 
 def _say(lines: Iterable[str]) -> int:

@@ -1,0 +1,71 @@
+"""A running app: Deployment, Service, routes, and what its bindings give."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pulumi
+from pulumi_kubernetes.apps.v1 import Deployment
+from pulumi_kubernetes.core.v1 import Secret, Service
+
+from components import app_documents, names
+from components.app_spec import AppSpec
+from components.document import Document
+from components.route import route
+from components.vcap import BoundService, services_environment
+
+
+class App(pulumi.ComponentResource):
+    """Deploys the spec; instances of the app are there when the component is."""
+
+    routes: Sequence[str]
+
+    def __init__(self, name: str, spec: AppSpec, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("microfoundry:index:App", name, {}, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        workload, needs = _workload(spec, child)
+        Deployment(
+            spec.name,
+            metadata=app_documents.deployment_metadata(spec),
+            spec=workload,
+            opts=pulumi.ResourceOptions(parent=self, depends_on=needs),
+        )
+        # Nothing to wait for: an app may be scaled to none, and whether it serves is the Deployment's to say.
+        about = app_documents.metadata(spec, spec.name, {"pulumi.com/skipAwait": "true"})
+        Service(spec.name, metadata=about, spec=app_documents.service_spec(spec), opts=child)
+        for address in spec.routes:
+            route(spec, address, child)
+        self.routes = [address.text for address in spec.routes]
+        self.register_outputs({"routes": self.routes})
+
+
+def _workload(spec: AppSpec, opts: pulumi.ResourceOptions) -> tuple[Document, list[pulumi.Resource]]:
+    """The Deployment's spec, and what must be there before it."""
+    if not spec.bindings:
+        return app_documents.deployment_spec(spec), []
+    environment = _environment(spec, opts)
+    digest = environment.apply(lambda it: app_documents.services_digest(list(it.items())))
+    workload = digest.apply(lambda it: app_documents.deployment_spec(spec, services_digest=it))
+    return pulumi.Output.unsecret(workload), [_services_secret(spec, environment, opts)]
+
+
+def _environment(spec: AppSpec, opts: pulumi.ResourceOptions) -> pulumi.Output[dict[str, str]]:
+    """What the app's bindings give, read from their Secrets."""
+    secrets = []
+    for instance in spec.bindings:
+        name = names.binding_secret(spec.name, instance)
+        secrets.append(Secret.get(name, f"{spec.namespace}/{name}", opts=opts))
+    documents = [pulumi.Output.all(secret.metadata["annotations"], secret.data) for secret in secrets]
+    return pulumi.Output.all(*documents).apply(_variables)
+
+
+def _variables(documents: Sequence[Sequence[Mapping[str, Any]]]) -> dict[str, str]:
+    return services_environment([BoundService.of_secret(about, data) for about, data in documents])
+
+
+def _services_secret(spec: AppSpec, environment: pulumi.Output[dict[str, str]], opts: pulumi.ResourceOptions) -> Secret:
+    name = names.services_secret(spec.name)
+    data = environment.apply(lambda it: {key: base64.b64encode(value.encode()).decode() for key, value in it.items()})
+    return Secret(name, metadata=app_documents.metadata(spec, name), data=data, opts=opts)
