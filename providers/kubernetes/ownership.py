@@ -1,0 +1,65 @@
+"""Field ownership: fields that were set by creating an object become ones that we apply."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.kube.client import Kube
+from engine.kube.errors import Conflict
+
+_FORERUNNERS = ("kubectl-client-side-apply", "kubectl-create", "kubectl-edit", "kubectl", "before-first-apply")
+_PREFIX = "pulumi-kubernetes"
+_TRIES = 4
+
+
+def is_ours(live: Mapping[str, Any], manager: str) -> bool:
+    """Whether this field manager has ever set a field of the object."""
+    return any(entry.get("manager") == manager for entry in live["metadata"].get("managedFields") or ())
+
+
+def take_over(kube: Kube, live: dict[str, Any], manager: str) -> None:
+    """Hand our own earlier creation, and kubectl's doings, to our applying self; else each apply would conflict."""
+    for _ in range(_TRIES):
+        entries = merged(live["metadata"].get("managedFields") or [], manager)
+        if entries is None:
+            return
+        version = live["metadata"]["resourceVersion"]
+        patch = [
+            {"op": "replace", "path": "/metadata/managedFields", "value": entries},
+            {"op": "replace", "path": "/metadata/resourceVersion", "value": version},
+        ]
+        try:
+            kube.request("PATCH", kube.path_of(live), body=patch, content_type="application/json-patch+json")
+            return
+        except Conflict:
+            live = kube.request("GET", kube.path_of(live))
+
+
+def merged(entries: list[dict[str, Any]], manager: str) -> list[dict[str, Any]] | None:
+    """The list with the forerunners' entries joined to ours; None when there is nothing to join."""
+    old = [entry for entry in entries if _is_forerunner(entry)]
+    if not old:
+        return None
+    rest = [entry for entry in entries if not _is_forerunner(entry)]
+    own = next((e for e in rest if _is_applied_by(e, manager)), None)
+    base = own or {**old[0], "manager": manager, "operation": "Apply"}
+    fields = base.get("fieldsV1") or {}
+    for entry in old:
+        fields = _union(fields, entry.get("fieldsV1") or {})
+    return [*(entry for entry in rest if entry is not own), {**base, "fieldsV1": fields}]
+
+
+def _is_forerunner(entry: Mapping[str, Any]) -> bool:
+    name = str(entry.get("manager", ""))
+    known = name in _FORERUNNERS or name.startswith(_PREFIX)
+    return known and entry.get("operation") == "Update" and not entry.get("subresource")
+
+
+def _is_applied_by(entry: Mapping[str, Any], manager: str) -> bool:
+    return entry.get("manager") == manager and entry.get("operation") == "Apply" and not entry.get("subresource")
+
+
+def _union(a: Mapping[str, Any], b: Mapping[str, Any]) -> dict[str, Any]:
+    both = {key: _union(a[key], b[key]) for key in a.keys() & b.keys()}
+    return {**a, **b, **both}

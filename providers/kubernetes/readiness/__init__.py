@@ -1,0 +1,1 @@
+"""When an object counts as ready: one rule per kind, judged whenever something changes in the cluster."""
