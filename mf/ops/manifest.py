@@ -30,6 +30,7 @@ class AppManifest:
     name: str | None = None
     path: Path | None = None
     memory: str | None = None
+    disk: str | None = None
     cpu: str | None = None
     instances: int | None = None
     command: str | None = None
@@ -52,6 +53,7 @@ class _App(BaseModel):
     name: str | None = None
     path: str | None = None
     memory: str | None = None
+    disk: str | None = None
     cpu: str | None = None
     instances: int | None = Field(default=None, ge=0, le=1000)
     command: str | None = None
@@ -67,7 +69,7 @@ class _App(BaseModel):
     build: BuildWay | None = None
     dockerfile: str | None = None
 
-    @field_validator("memory", mode="before")
+    @field_validator("memory", "disk", mode="before")
     @classmethod
     def _memory(cls, value: object) -> object:
         return _checked(memory_quantity, value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from mf.ops.detect.model import PORT, USER, DetectError, Language, Recipe, Tree, shell_command
+from mf.ops.detect.model import AS_ROOT, PORT, USER, DetectError, Language, Recipe, Tree, shell_command
 from mf.ops.detect.procfile import web_command
 
 BASE = "microfoundry/go:1.26"
@@ -23,6 +23,7 @@ def recipe(tree: Tree) -> Recipe | None:
     fetch = [] if _vendored(tree) else [f"COPY {sums} ./", "RUN go mod download"]
     lines = [
         f"FROM {BASE} AS build",
+        *AS_ROOT,
         "WORKDIR /src",
         *fetch,
         "COPY . .",

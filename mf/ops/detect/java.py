@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mf.ops.detect.model import PORT, USER, DetectError, Language, Recipe, Tree, shell_command
+from mf.ops.detect.model import AS_ROOT, PORT, USER, DetectError, Language, Recipe, Tree, shell_command
 from mf.ops.detect.procfile import web_command
 
 BASE = "microfoundry/java:17"
@@ -20,6 +20,7 @@ def recipe(tree: Tree) -> Recipe | None:
     command = web_command(tree) or START
     lines = [
         f"FROM {BASE} AS build",
+        *AS_ROOT,
         "WORKDIR /src",
         "COPY . .",
         "RUN mvn -B -ntp -DskipTests package",

@@ -49,6 +49,10 @@ class Language:
     recipe: Callable[[Tree], Recipe | None]
 
 
+# The base images run as the app's user; what is installed belongs to root, so that the app can't change it.
+AS_ROOT = ("USER root", "ENV HOME=/root")
+
+
 def shell_command(line: str) -> str:
     """A CMD instruction that runs a shell line, so that $PORT is filled in when the app starts."""
     quoted = line.replace("\\", "\\\\").replace('"', '\\"')

@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from mf.ops.detect.model import PORT, USER, DetectError, Language, Recipe, Tree, shell_command
+from mf.ops.detect.model import AS_ROOT, PORT, USER, DetectError, Language, Recipe, Tree, shell_command
 from mf.ops.detect.procfile import web_command
 
 BASE = "microfoundry/node:18"
@@ -27,6 +27,7 @@ def recipe(tree: Tree) -> Recipe | None:
     install = f"npm {'ci' if lock else 'install --no-package-lock'}{'' if builds else ' --omit=dev'}"
     lines = [
         f"FROM {BASE}",
+        *AS_ROOT,
         "WORKDIR /app",
         f"COPY package.json {lock + ' ' if lock else ''}./",
         f"RUN {install} --no-audit --no-fund",

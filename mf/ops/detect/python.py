@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 
-from mf.ops.detect.model import PORT, USER, DetectError, Language, Recipe, Tree, shell_command
+from mf.ops.detect.model import AS_ROOT, PORT, USER, DetectError, Language, Recipe, Tree, shell_command
 from mf.ops.detect.procfile import web_command
 
 BASE = "microfoundry/python:3.11"
@@ -32,6 +32,7 @@ def recipe(tree: Tree) -> Recipe | None:
     command = start_command(tree)
     lines = [
         f"FROM {BASE}",
+        *AS_ROOT,
         "WORKDIR /app",
         "RUN python3 -m venv /opt/venv",
         *_install(tree),

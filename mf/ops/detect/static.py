@@ -14,8 +14,8 @@ def recipe(tree: Tree) -> Recipe | None:
     root = _root(tree)
     lines = [
         f"FROM {BASE}",
-        f"COPY {root} /srv/www/",
-        f"ENV STATIC_ROOT=/srv/www PORT={PORT} HOME=/tmp",
+        f"COPY --chown={USER}:{USER} {root} /app/",
+        f"ENV STATIC_ROOT=/app PORT={PORT}",
         f"USER {USER}",
     ]
     because = "Staticfile" if "Staticfile" in tree.names else "index.html"

@@ -55,6 +55,8 @@ def judge(
     status = pod.get("status") or {}
     containers = status.get("containerStatuses") or []
     for container in containers:
+        if container.get("ready"):
+            continue
         verdict = _waiting(container, spec) or _ended(container, spec, log)
         if verdict:
             return verdict
@@ -80,7 +82,8 @@ def _ended(container: Object, spec: AppSpec, log: Sequence[str]) -> Verdict | No
     ended = now or ((container.get("lastState") or {}).get("terminated"))
     if not ended:
         return None
-    fatal = int(container.get("restartCount") or 0) >= 1
+    waiting = (container.get("state") or {}).get("waiting") or {}
+    fatal = waiting.get("reason") == "CrashLoopBackOff" or int(container.get("restartCount") or 0) >= 2
     if ended.get("reason") == "OOMKilled":
         hint = f"give it more: mf push {spec.name} -m SIZE"
         return Verdict(

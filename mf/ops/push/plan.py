@@ -45,6 +45,7 @@ def next_spec(name: str, app: AppManifest, artifact: Artifact, *, place: Place, 
 def _said(app: AppManifest) -> dict[str, Any]:
     given: dict[str, Any] = {
         "memory": app.memory,
+        "disk": app.disk,
         "cpu": app.cpu,
         "port": app.port,
         "start_timeout": app.timeout,

@@ -14,7 +14,7 @@ from mf.ops.quantity import cpu_quantity
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PushOptions:
-    """`flags` wins over the manifest's app; `folder` is the app's source, `manifest_file` another manifest than the folder's."""
+    """`flags` win over the manifest; `folder` is the source, `manifest_file` a manifest of another name or place."""
 
     name: str = ""
     folder: Path | None = None
@@ -77,6 +77,7 @@ def _checked(app: AppManifest) -> AppManifest:
     return replace(
         app,
         memory=names.memory_quantity(app.memory) if app.memory else None,
+        disk=names.memory_quantity(app.disk) if app.disk else None,
         cpu=cpu_quantity(app.cpu) if app.cpu else None,
     )
 
