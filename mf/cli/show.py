@@ -26,6 +26,7 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[str]], *, none: str) -
         click.echo(none)
         return
     widths = [max(len(header), *(len(row[i]) for row in rows)) for i, header in enumerate(headers)]
+    widths[-1] = 0
     click.echo(_line([click.style(h.ljust(w), bold=True) for h, w in zip(headers, widths, strict=True)]))
     for row in rows:
         click.echo(_line([_coloured(cell, cell.ljust(w)) for cell, w in zip(row, widths, strict=True)]))

@@ -45,7 +45,8 @@ def get(session: Session, name: str) -> App:
 
 def find(session: Session, name: str) -> Object | None:
     """The Deployment behind an app, or None."""
-    found = session.kube.find("apps/v1", "Deployment", names.check_label("app", name), namespace=session.namespace)
+    names.check_label("app", name)
+    found = session.kube.find("apps/v1", "Deployment", name, namespace=session.namespace)
     return found if found is not None and keys.SPEC in _annotations(found) else None
 
 
