@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from baremetal.bundle.built import Built, ImageSpec
-from baremetal.bundle.image import ImageConfig
 from baremetal.bundle.go_toolchain import WHEEL_VERSION
+from baremetal.bundle.image import ImageConfig
 from baremetal.bundle.model import Part
 from baremetal.bundle.official import OfficialImages
 

@@ -20,7 +20,7 @@ from baremetal.errors import NoSpace
 # Go keeps all cores busy by itself; dpkg one; the rest mostly waits for the network or the disk.
 _WORKERS = {Lane.GO: 1, Lane.DEBIAN: 1, Lane.LIGHT: 2}
 # Downloaded modules and the compiler's cache, when any Go program has to be built.
-_GO_SPACE = 4 * 2**30
+_GO_SPACE = 5 * 2**30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

