@@ -1,0 +1,1 @@
+"""Support for tests: real servers that tests can talk to."""
