@@ -6,7 +6,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from engine.deploy.do.workers import Workers
 from engine.errors import EngineError, ProviderError
@@ -37,16 +37,20 @@ class Control:
     @property
     def stopping(self) -> bool:
         """Whether no new step may begin."""
-        return self.cancelled or self.over or (self.failed and not self._continue_on_error)
+        return self.over or self.stopped.done()
 
     @property
     def tolerant(self) -> bool:
         """Whether the update goes on after a failure."""
         return self._continue_on_error
 
+    def note_failure(self) -> None:
+        """Something may not be done; everything else goes on."""
+        self.failed = True
+
     def fail(self) -> None:
         """A step, or the program, failed."""
-        self.failed = True
+        self.note_failure()
         if not self._continue_on_error:
             self._stop()
 
@@ -74,7 +78,8 @@ class Control:
             return work()
 
         future = workers.submit(guarded)
-        await asyncio.wait({future, self._abandoned}, return_when=asyncio.FIRST_COMPLETED)
+        endings: set[asyncio.Future[Any]] = {future, self._abandoned}
+        await asyncio.wait(endings, return_when=asyncio.FIRST_COMPLETED)
         if not future.done():
             future.cancel()
             raise Abandoned("the update was ended while a step was still running")

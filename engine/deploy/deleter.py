@@ -61,7 +61,7 @@ class Deleter:
             f"resource '{name_of(resource.urn)}' cannot be deleted: it is protected",
             hint=f"unprotect it with `pulumi state unprotect '{resource.urn}'`",
         )
-        self._context.control.fail()
+        self._context.control.note_failure()
         self._context.reporter.error(error, urn=resource.urn)
 
     async def _delete_all(self, originals: Sequence[Resource]) -> None:

@@ -163,7 +163,7 @@ class Placer:
         )
         if not self._context.preview:
             raise error
-        self._context.control.fail()
+        self._context.control.note_failure()
         self._context.reporter.log(Severity.ERROR, error.message, urn=old.urn)
 
     async def _delete_first(self, original: Resource, verdict: Verdict) -> None:

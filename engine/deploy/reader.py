@@ -67,5 +67,5 @@ def _read(calls: Calls, planned: Resource, old: Resource | None) -> Done:
     reply = calls.read(replace(planned, outputs=planned.inputs))
     if not reply.id:
         raise ProviderError(f"resource '{planned.id}' ({name_of(planned.urn)}) does not exist")
-    times = {"created": old.created, "modified": old.modified} if old is not None else {}
-    return Done(state=replace(planned, id=reply.id, outputs=reply.outputs, **times))
+    state = replace(planned, id=reply.id, outputs=reply.outputs)
+    return Done(state=replace(state, created=old.created, modified=old.modified) if old is not None else state)

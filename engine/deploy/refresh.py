@@ -40,7 +40,7 @@ async def _refresh_one(context: Context, original: Resource) -> bool:
     except MonitorClosed:
         return True
     except EngineError as error:
-        context.control.fail()
+        context.control.note_failure()
         context.reporter.failed(planning)
         context.reporter.error(error, urn=original.urn)
         return True

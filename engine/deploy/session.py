@@ -12,6 +12,7 @@ from engine.deploy.context import Context, context
 from engine.deploy.control import Watch
 from engine.deploy.destroy import destroy
 from engine.deploy.loop import run_in_loop
+from engine.deploy.pending import warn_of_pending
 from engine.deploy.refresh import refresh
 from engine.deploy.up import up
 from engine.errors import EngineError, UnsupportedError
@@ -47,6 +48,7 @@ async def _execute(update: Update, ports: Ports) -> Outcome:
 
 async def _run(update: Update, ports: Ports, base: Deployment, work: Callable[[Context], Awaitable[None]]) -> Context:
     running = context(update, ports, base)
+    warn_of_pending(base, running.reporter)
     watch = asyncio.ensure_future(_watch(running, ports))
     try:
         await work(running)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from typing import Any
 
 from engine.deploy.context import Context
 from engine.deploy.decide.step import Op, Step
@@ -19,7 +20,7 @@ from engine.errors import EngineError
 from engine.state.model import Resource
 from engine.wire.server import ProgramServer
 
-_GRACE_SECONDS = 5.0
+_GRACE_SECONDS = 2.0
 """How long a program may go on after its update has stopped."""
 
 
@@ -44,7 +45,7 @@ async def _with_program(
     context: Context, registrar: Registrar, run: Callable[[], Awaitable[str]], deleter: Deleter
 ) -> None:
     program = asyncio.ensure_future(run())
-    endings = {program, registrar.signalled, context.control.stopped}
+    endings: set[asyncio.Future[Any]] = {program, registrar.signalled, context.control.stopped}
     await asyncio.wait(endings, return_when=asyncio.FIRST_COMPLETED)
     judged = program.done()
     if judged:
@@ -59,6 +60,7 @@ async def _with_program(
     await asyncio.wait({program}, timeout=_GRACE_SECONDS if hurry else None)
     if not program.done():
         program.cancel()
+        await asyncio.wait({program})
     elif not judged:
         _judge_program(context, program)
 

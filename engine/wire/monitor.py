@@ -31,7 +31,7 @@ from engine.wire.struct import decode, encode
 
 _T = TypeVar("_T")
 
-FEATURES: Final[Mapping[str, int]] = {
+FEATURES: Final[Mapping[str, Any]] = {
     "secrets": resource_pb2.RESOURCE_MONITOR_FEATURE_SECRETS,
     "resourceReferences": resource_pb2.RESOURCE_MONITOR_FEATURE_RESOURCE_REFERENCES,
     "aliasSpecs": resource_pb2.RESOURCE_MONITOR_FEATURE_ALIAS_SPECS,

@@ -178,8 +178,10 @@ def _choice(request: Any) -> ProviderChoice:
 
 
 def _optional_bools(request: resource_pb2.RegisterResourceRequest) -> dict[str, bool | None]:
-    names = ("protect", "retainOnDelete")
-    return {name: getattr(request, name) if request.HasField(name) else None for name in names}
+    return {
+        "protect": request.protect if request.HasField("protect") else None,
+        "retainOnDelete": request.retainOnDelete if request.HasField("retainOnDelete") else None,
+    }
 
 
 def _urns(urns: Any) -> tuple[str, ...]:

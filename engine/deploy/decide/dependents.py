@@ -60,11 +60,11 @@ class Dependents:
 
 def _touched(resource: Resource, doomed: AbstractSet[str]) -> Props | None:
     """Old inputs with everything unknown that came from the doomed; None when nothing did."""
-    if not doomed.intersection(resource.dependencies):
+    if doomed.isdisjoint(resource.dependencies):
         return None
     if not resource.property_dependencies:
         return dict.fromkeys(resource.inputs, UNKNOWN)
-    hit = {key for key, urns in resource.property_dependencies.items() if doomed.intersection(urns)}
+    hit = {key for key, urns in resource.property_dependencies.items() if not doomed.isdisjoint(urns)}
     if not hit:
         return None
     return {key: UNKNOWN if key in hit else value for key, value in resource.inputs.items()}

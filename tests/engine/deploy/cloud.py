@@ -67,9 +67,9 @@ class Cloud:
         """The resources that one kind of call came for."""
         return [name for kind, name in self.calls if kind == call]
 
-    def request(self, kind: type, name: str) -> Any:
+    def request(self, kind: type[Any], name: str) -> Any:
         """The last request of a kind for a resource."""
-        return [one for one in self.requests if isinstance(one, kind) and name_of(one.urn) == name][-1]
+        return [one for one in self.requests if isinstance(one, kind) and name_of(getattr(one, "urn", "")) == name][-1]
 
     def forget_calls(self) -> None:
         """Start counting anew."""
@@ -111,7 +111,7 @@ class CloudProvider:
         return self._note("check", request) or CheckReply(inputs=request.news)
 
     def diff(self, request: DiffRequest) -> DiffReply:
-        answer = self._note("diff", request)
+        answer: DiffReply | None = self._note("diff", request)
         if answer is not None:
             return answer
         changes = diff_props(request.old_inputs, request.news)
@@ -125,7 +125,7 @@ class CloudProvider:
         if request.preview:
             self._note("preview-create", request)
             return CreateReply(id="", outputs=request.inputs)
-        answer = self._note("create", request)
+        answer: CreateReply | None = self._note("create", request)
         if answer is not None:
             return answer
         with self.cloud.lock:
@@ -135,7 +135,7 @@ class CloudProvider:
         return CreateReply(id=id, outputs={**request.inputs, "made": id})
 
     def read(self, request: ReadRequest) -> ReadReply:
-        answer = self._note("read", request)
+        answer: ReadReply | None = self._note("read", request)
         if answer is not None:
             return answer
         thing = self.cloud.things.get(request.id)
@@ -147,7 +147,7 @@ class CloudProvider:
         if request.preview:
             self._note("preview-update", request)
             return UpdateReply(outputs={**request.olds, **request.news})
-        answer = self._note("update", request)
+        answer: UpdateReply | None = self._note("update", request)
         if answer is not None:
             return answer
         self.cloud.things[request.id] = dict(plain(request.news))

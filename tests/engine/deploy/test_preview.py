@@ -71,9 +71,7 @@ def test_provider_whose_settings_are_unknown_is_not_asked_anything(stage: Stage)
         a = Thing("a")
         elsewhere = CloudSettings("elsewhere", region=a.made)
         Thing("b", value="x", opts=pulumi.ResourceOptions(provider=elsewhere))
-        answer = pulumi.runtime.invoke(
-            "cloud:index:echo", {"x": 1}, pulumi.InvokeOptions(provider=elsewhere)
-        )
+        answer = pulumi.runtime.invoke("cloud:index:echo", {"x": 1}, pulumi.InvokeOptions(provider=elsewhere))
         del answer
 
     outcome = stage.preview(program)

@@ -1,0 +1,89 @@
+"""Refresh writes down what is there; destroy removes everything, in order."""
+
+from __future__ import annotations
+
+import pulumi
+
+from engine.deploy.api import Operation
+from tests.engine.deploy.stage import Group, Stage, Thing
+
+
+def _program() -> None:
+    group = Group("g")
+    a = Thing("a", value="x", opts=pulumi.ResourceOptions(parent=group))
+    b = Thing("b", value=a.made)
+    Thing("c", value=b.made)
+    Thing("d", value=a.made)
+
+
+def test_refresh_takes_over_outside_changes(stage: Stage) -> None:
+    stage.up(_program)
+    stage.cloud.things["a-1"]["value"] = "drifted"
+    outcome = stage.refresh()
+    assert outcome.succeeded
+    assert outcome.changes == {"update": 1, "same": 3}
+    assert stage.resource("a").outputs["value"] == "drifted"
+    assert stage.resource("a").inputs["value"] == "drifted"
+    stage.cloud.forget_calls()
+    stage.up(_program)
+    assert stage.cloud.changes() == [("update", "a")], "the next update sets it right"
+
+
+def test_refresh_drops_what_is_gone_and_references_to_it(stage: Stage) -> None:
+    stage.up(_program)
+    gone = stage.resource("b").id
+    stage.cloud.things.pop(gone)
+    outcome = stage.refresh()
+    assert outcome.changes == {"delete": 1, "same": 3}
+    assert "b" not in stage.names()
+    assert stage.resource("c").dependencies == ()
+    stage.cloud.forget_calls()
+    stage.up(_program)
+    assert ("create", "b") in stage.cloud.changes()
+
+
+def test_failing_read_keeps_the_resource(stage: Stage) -> None:
+    stage.up(_program)
+    before = stage.resource("a")
+    stage.cloud.fail("read", "a")
+    assert not stage.refresh().succeeded
+    assert stage.resource("a") == before
+
+
+def test_update_with_refresh_sees_drift_at_once(stage: Stage) -> None:
+    stage.up(_program)
+    stage.cloud.things["a-1"]["value"] = "drifted"
+    stage.cloud.forget_calls()
+    assert stage.up(_program, refresh=True).changes["update"] == 1
+    assert stage.cloud.things["a-1"]["value"] == "x"
+
+
+def test_destroy_deletes_users_before_what_they_use(stage: Stage) -> None:
+    stage.up(_program)
+    stage.cloud.forget_calls()
+    outcome = stage.destroy()
+    assert outcome.succeeded, stage.errors()
+    order = stage.cloud.names("delete")
+    assert sorted(order) == ["a", "b", "c", "d"]
+    assert order[-1] == "a"
+    assert order.index("c") < order.index("b")
+    assert stage.state.resources == ()
+    assert stage.cloud.things == {}
+    assert outcome.changes == {"delete": 6}
+
+
+def test_destroy_that_fails_keeps_what_is_left_and_can_be_repeated(stage: Stage) -> None:
+    stage.up(_program)
+    stage.cloud.fail("delete", "b")
+    outcome = stage.destroy()
+    assert not outcome.succeeded
+    assert {"a", "b", "g"} <= set(stage.names())
+    stage.cloud.hooks.clear()
+    assert stage.destroy().succeeded
+    assert stage.cloud.things == {}
+
+
+def test_destroy_of_nothing_succeeds(stage: Stage) -> None:
+    outcome = stage.run(Operation.DESTROY, None, {})
+    assert outcome.succeeded
+    assert outcome.changes == {}
