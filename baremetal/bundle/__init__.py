@@ -11,6 +11,7 @@ Use:
     build(["postgresql"], progress=print) -> Bundle        the same from Python
     locate("kubernetes").files["kubelet"]                  path of a program
     locate("control-plane").images                         {reference: archive}
+    python -m baremetal.bundle push [--registry R] PART... their images into a registry, made first where missing
     push(archive, "microfoundry/python:3.11")              into the registry on 127.0.0.1:30500
 
 Layout, beneath `$MF_CACHE` or ~/.cache/microfoundry:

@@ -9,8 +9,9 @@ import sys
 import time
 from types import FrameType
 
-from baremetal.bundle import Bundle, Event, build, find
+from baremetal.bundle import Bundle, Event, build, find, push
 from baremetal.bundle.parts import PARTS
+from baremetal.bundle.registry_push import LOCAL_REGISTRY, await_registry
 from baremetal.errors import BareMetalError
 
 
@@ -19,7 +20,7 @@ def main() -> int:
     arguments = _parser().parse_args()
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        return _list(as_json=arguments.json) if arguments.command == "list" else _build(arguments)
+        return {"list": _list, "build": _build, "push": _push}[arguments.command](arguments)
     except BareMetalError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
@@ -33,8 +34,11 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     build_command = commands.add_parser("build", help="make parts (without names: those of a local platform)")
     build_command.add_argument("part", nargs="*", help="; ".join(f"{p.name}: {p.summary}" for p in PARTS.values()))
+    push_command = commands.add_parser("push", help="put the images of parts into a registry, making them first")
+    push_command.add_argument("part", nargs="+")
+    push_command.add_argument("--registry", default=LOCAL_REGISTRY, help=f"default: {LOCAL_REGISTRY}")
     list_command = commands.add_parser("list", help="all parts, and which are there")
-    for command in (build_command, list_command):
+    for command in (build_command, push_command, list_command):
         command.add_argument("--json", action="store_true", help="print the manifest as JSON; progress goes to stderr")
     return parser
 
@@ -50,6 +54,22 @@ def _build(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _push(arguments: argparse.Namespace) -> int:
+    stream = sys.stderr if arguments.json else sys.stdout
+    bundle = build(arguments.part, lambda event: print(line(event), file=stream, flush=True))
+    await_registry(arguments.registry)
+    pushed = [
+        push(archive, reference, arguments.registry, progress=lambda message: print(message, file=stream, flush=True))
+        for made in bundle.parts.values()
+        for reference, archive in made.images.items()
+    ]
+    if arguments.json:
+        print(json.dumps({image.reference: image.digest for image in pushed}, indent=1))
+    else:
+        print("\n".join(f"{image.pinned} {'pushed' if image.sent else 'was there'}" for image in pushed))
+    return 0
+
+
 def line(event: Event) -> str:
     """An event as one line: elapsed time, what, and what about it."""
     mark = {"made": "✓", "ready": "✓"}.get(event.state, "·")
@@ -61,9 +81,9 @@ def _summary(bundle: Bundle, seconds: float) -> str:
     return f"{len(bundle.parts)} parts ready in {seconds:.1f} s, in {', '.join(sorted(folders))}"
 
 
-def _list(*, as_json: bool) -> int:
+def _list(arguments: argparse.Namespace) -> int:
     found = {name: find(name) for name in PARTS}
-    if as_json:
+    if arguments.json:
         print(json.dumps({name: made.to_json() if made else None for name, made in found.items()}, indent=1))
         return 0
     for name, part in PARTS.items():

@@ -34,6 +34,8 @@ useradd --uid 999 --gid 999 --home-dir /var/lib/postgresql --shell /bin/sh postg
 mkdir -p /etc/postgresql-common
 echo 'create_main_cluster = false' > /etc/postgresql-common/createcluster.conf
 """
+# Java registers its manual pages with update-alternatives, which fails where their folder was left out.
+_JAVA = "mkdir -p /usr/share/man/man1"
 # Compiling queries to machine code needs LLVM, 110 MB that a small database never uses; `jit = off` is set.
 _POSTGRES_SLIM = """
 rm -f /usr/lib/x86_64-linux-gnu/libLLVM*.so* /usr/lib/postgresql/15/lib/llvmjit*.so
@@ -90,7 +92,7 @@ _ALL = (
     _of("iptables-layer", "1.8", DebianLayer(packages=("iptables", "conntrack", "kmod"))),
     _of("python-layer", "3.11", DebianLayer(packages=("python3", "python3-pip", "python3-venv"), after=_PYTHON)),
     _of("node-layer", "18", DebianLayer(packages=("nodejs", "npm"))),
-    _of("java-layer", "17", DebianLayer(packages=("openjdk-17-jdk-headless", "maven"))),
+    _of("java-layer", "17", DebianLayer(packages=("openjdk-17-jdk-headless", "maven"), before=_JAVA)),
     _of(
         "postgresql-layer",
         "15",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import json
 import tarfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ import urllib3
 from baremetal.bundle.image import full_name
 from baremetal.errors import BundleError, RegistryRefused
 
+LOCAL_REGISTRY = "127.0.0.1:30500"
 _TIMEOUT = urllib3.Timeout(connect=5.0, read=300.0)
 _NAME = "io.containerd.image.name"
 
@@ -42,7 +44,7 @@ class Pushed:
 def push(
     archive: Path,
     reference: str,
-    registry: str = "127.0.0.1:30500",
+    registry: str = LOCAL_REGISTRY,
     *,
     scheme: str = "http",
     progress: Callable[[str], None] | None = None,
@@ -64,6 +66,24 @@ def push(
             sent += int(part["size"])
         upload.manifest(tag, entry["mediaType"], data)
     return Pushed(reference=f"{registry}/{reference}", digest=entry["digest"], sent=sent)
+
+
+def await_registry(registry: str, *, scheme: str = "http", patience: float = 30.0) -> None:
+    """Wait for a registry that was started a moment ago; its service's address may take a second to appear."""
+    pool = urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(connect=2.0, read=5.0))
+    deadline = time.monotonic() + patience
+    while (failure := _failure(pool, f"{scheme}://{registry}/v2/")) is not None:
+        if time.monotonic() >= deadline:
+            raise RegistryRefused(registry, "answer", failure)
+        time.sleep(0.3)
+
+
+def _failure(pool: urllib3.PoolManager, url: str) -> str | None:
+    try:
+        status = pool.request("GET", url).status
+    except urllib3.exceptions.HTTPError as error:
+        return str(error)
+    return None if status in (200, 401) else f"HTTP {status}"
 
 
 class _Upload:
