@@ -71,7 +71,7 @@ class KubernetesBackend:
         self._put(replace(stored, text=stored.text if text is None else text, updated=time.time()))
 
     def history(self, stack: StackId) -> list[dict[str, Any]]:
-        return [dict(entry) for entry in self._cached(stack).history]
+        return [dict(entry) for entry in self._load(stack).history]
 
     def tags(self, stack: StackId) -> dict[str, str]:
         return dict(self._load(stack).tags)

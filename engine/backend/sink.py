@@ -55,10 +55,12 @@ class StateSink:
         with self._changed:
             self._raise_error()
 
-    def close(self) -> None:
-        """End the writer; what it still holds is stored first."""
+    def close(self, *, drop: bool = False) -> None:
+        """End the writer; what it still holds is stored first, or dropped where something newer is stored after it."""
         with self._changed:
             self._closed = True
+            if drop:
+                self._asked = self._written
             self._changed.notify_all()
         self._thread.join()
 
@@ -70,7 +72,7 @@ class StateSink:
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._closed or self._asked > self._written)
-                if self._asked == self._written:
+                if self._asked <= self._written:
                     return
                 deployment, ticket = self._latest, self._asked
             assert deployment is not None

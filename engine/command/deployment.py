@@ -1,0 +1,161 @@
+"""Runs one update of a stack: lock, load, deploy, store, remember."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from engine.backend.api import qualified
+from engine.backend.sink import StateSink
+from engine.command.event_log import EventHub
+from engine.command.interrupt import interruptible
+from engine.command.session import Session, latest, salt_of
+from engine.deploy.api import (
+    FileProgram,
+    InlineProgram,
+    Operation,
+    Options,
+    Outcome,
+    Ports,
+    StackId,
+    Update,
+)
+from engine.errors import EngineError, UnsupportedError
+from engine.project import Project
+from engine.stack_settings import StackSettings
+from engine.state import integrity
+from engine.state.model import Deployment
+from engine.state.serialise import StateCodec, features_of, wrap_checkpoint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What the command line asked for."""
+
+    operation: Operation
+    stack: StackId
+    settings: StackSettings
+    options: Options
+    client: str = ""
+    """Address of the inline program's server; empty for the project's own program."""
+
+    with_program: bool = True
+    check_state: bool = True
+    clear_pending_creates: bool = False
+    exec_kind: str = ""
+
+
+def deploy(session: Session, plan: Plan, hub: EventHub) -> Outcome:
+    """Run the update; its outcome tells failed steps, an EngineError what kept it from running."""
+    is_preview = plan.operation is Operation.PREVIEW
+    lock: AbstractContextManager[None] = nullcontext()
+    if not is_preview:
+        lock = session.backend.lock(plan.stack, session.lock_wish())
+    with lock:
+        text = session.backend.read(plan.stack)
+        codec = StateCodec(session.secrets(plan.stack, plan.settings, salt_of(text)))
+        update = _update(session, plan, _base(plan, codec.load(latest(text))))
+        if is_preview:
+            return _run(session, update, hub, lambda _: None)
+        return _run_and_store(session, plan, update, (codec, hub))
+
+
+def _run_and_store(session: Session, plan: Plan, update: Update, tools: tuple[StateCodec, EventHub]) -> Outcome:
+    codec, hub = tools
+    started = int(time.time())
+
+    def render(deployment: Deployment) -> str:
+        return wrap_checkpoint(qualified(plan.stack), codec.dump(deployment), features_of(deployment))
+
+    sink = StateSink(render, lambda text: session.backend.write(plan.stack, text))
+    try:
+        outcome = _run(session, update, hub, sink.save)
+    except BaseException:
+        sink.close()
+        entry = _entry(plan, started, {})
+        session.backend.conclude(plan.stack, None, {**entry, "result": "failed"})
+        raise
+    # What the writer still holds is older than the outcome, which is stored together with the history entry.
+    sink.close(drop=True)
+    entry = _entry(plan, started, outcome.changes)
+    entry["result"] = "succeeded" if outcome.succeeded else "failed"
+    session.backend.conclude(plan.stack, render(outcome.deployment), entry)
+    for fault in integrity.faults(outcome.deployment):
+        session.err(f"warning: the state that was stored is not sound: {fault}")
+    return outcome
+
+
+def _run(session: Session, update: Update, hub: EventHub, save: Any) -> Outcome:
+    # Late: a command that deploys nothing should not load the deployment engine.
+    from engine import deploy as engine
+
+    cancel, terminate = threading.Event(), threading.Event()
+    ports = Ports(save=save, emit=hub.emit, cancel=cancel, terminate=terminate)
+    with interruptible(cancel, terminate, lambda line: session.err(f"note: {line}")):
+        return engine.run(update, ports)
+
+
+def _base(plan: Plan, deployment: Deployment) -> Deployment:
+    if plan.check_state:
+        integrity.check(deployment)
+    if plan.clear_pending_creates:
+        kept = tuple(item for item in deployment.pending if item.type != "creating")
+        return replace(deployment, pending=kept)
+    return deployment
+
+
+def _update(session: Session, plan: Plan, base: Deployment) -> Update:
+    project = session.project
+    main = project.root / project.main if project.main else project.root
+    return Update(
+        operation=plan.operation,
+        stack=plan.stack,
+        base=base,
+        program=_program(plan, project),
+        directory=main if main.is_dir() else main.parent,
+        config=session.config(plan.stack, plan.settings).effective(),
+        options=plan.options,
+        environment=session.environment,
+    )
+
+
+def _program(plan: Plan, project: Project) -> InlineProgram | FileProgram | None:
+    if not plan.with_program:
+        return None
+    if plan.client:
+        return InlineProgram(address=plan.client)
+    if project.runtime != "python":
+        raise UnsupportedError(
+            f"runtime '{project.runtime}' of {project.file} is not supported by the embedded engine; it runs python"
+        )
+    return FileProgram(root=project.root, main=project.main or ".", python=_python(project))
+
+
+def _python(project: Project) -> str:
+    folder = project.runtime_options.get("virtualenv")
+    if not folder:
+        return ""
+    python = project.root / Path(str(folder)).expanduser() / "bin" / "python"
+    if not python.exists():
+        raise EngineError(
+            f"the virtualenv of {project.file} has no {python}", hint=f"python3 -m venv {python.parents[1]}"
+        )
+    return str(python)
+
+
+def _entry(plan: Plan, started: int, changes: Mapping[str, int]) -> dict[str, Any]:
+    return {
+        "kind": plan.operation.value,
+        "startTime": started,
+        "endTime": int(time.time()),
+        "message": plan.options.message,
+        "environment": {"exec.kind": plan.exec_kind} if plan.exec_kind else {},
+        "config": dict(plan.settings.config),
+        "version": 0,
+        "resourceChanges": dict(changes),
+    }

@@ -1,0 +1,88 @@
+"""A project on disk: what Pulumi.yaml says, and where a stack's settings lie."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from engine.errors import UsageError
+
+_NAMES: Final = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """The settings of a project that deployments need."""
+
+    name: str
+    file: Path
+    runtime: str = "python"
+    runtime_options: Mapping[str, Any] = field(default_factory=dict)
+    main: str = ""
+    stack_config_dir: str = ""
+    backend_url: str = ""
+    config: Mapping[str, Any] = field(default_factory=dict)
+    """Declared keys: their defaults and types, as written in the file."""
+
+    @property
+    def root(self) -> Path:
+        """The folder of Pulumi.yaml."""
+        return self.file.parent
+
+    def settings_file(self, stack: str) -> Path:
+        """Where the settings of a stack are, or would be written."""
+        folder = self.root / self.stack_config_dir
+        name = stack.rpartition("/")[2]
+        found = (folder / f"Pulumi.{name}{suffix}" for suffix in (".yaml", ".yml", ".json"))
+        return next((path for path in found if path.exists()), folder / f"Pulumi.{name}{self.file.suffix}")
+
+
+def load_project(directory: Path) -> Project:
+    """The project of a folder or of the nearest one above it; UsageError where there is none."""
+    for folder in (directory, *directory.parents):
+        for name in _NAMES:
+            if (folder / name).is_file():
+                return _parse(folder / name)
+    raise UsageError(
+        "no Pulumi.yaml project file found (searching upwards from "
+        f"{directory}); create one, or run this in a project's folder"
+    )
+
+
+def _parse(path: Path) -> Project:
+    tree = _read(path)
+    name, runtime = tree.get("name"), tree.get("runtime")
+    if not isinstance(name, str) or not name:
+        raise UsageError(f"{path} has no 'name'; give the project one")
+    options: Mapping[str, Any] = {}
+    if isinstance(runtime, Mapping):
+        options, runtime = runtime.get("options") or {}, runtime.get("name")
+    if not isinstance(runtime, str) or not runtime:
+        raise UsageError(f"{path} has no 'runtime'; write runtime: python")
+    return Project(
+        name=name,
+        file=path,
+        runtime=runtime,
+        runtime_options=options,
+        main=tree.get("main") or "",
+        # `config` given as a text is the old name of stackConfigDir.
+        stack_config_dir=tree.get("stackConfigDir") or (tree["config"] if isinstance(tree.get("config"), str) else ""),
+        backend_url=(tree.get("backend") or {}).get("url") or "",
+        config=tree["config"] if isinstance(tree.get("config"), Mapping) else {},
+    )
+
+
+def _read(path: Path) -> Mapping[str, Any]:
+    import yaml
+
+    try:
+        text = path.read_text(encoding="utf-8")
+        tree = json.loads(text) if path.suffix == ".json" else yaml.safe_load(text)
+    except (ValueError, yaml.YAMLError) as exc:
+        raise UsageError(f"{path} cannot be read: {exc}") from exc
+    if not isinstance(tree, Mapping):
+        raise UsageError(f"{path} is empty; it needs at least name and runtime")
+    return tree

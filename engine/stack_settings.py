@@ -1,0 +1,120 @@
+"""Pulumi.STACK.yaml: read without loss, changed without losing comments."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from engine.backend import atomic
+from engine.errors import UnsupportedError, UsageError
+
+_CONSTANTS: Final = {"null": None, "~": None, "": None, "true": True, "false": False}
+_INTEGER: Final = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
+_FLOAT: Final = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
+
+
+class StackSettings:
+    """One stack's settings file, which need not exist; changes are written by `save`."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._text = path.read_text(encoding="utf-8") if path.exists() else ""
+        tree = _read(self._text, path)
+        self.salt: str = tree.get("encryptionsalt") or ""
+        self.config: dict[str, Any] = tree.get("config") or {}
+        """Entries as written: a text, a map with `secure`, or a structure that may hold such maps."""
+        self._provider: str = tree.get("secretsprovider") or "passphrase"
+        self._before = (self.salt, dict(self.config))
+
+    def check_provider(self) -> None:
+        """UnsupportedError where secrets are kept by anything but a passphrase."""
+        if self._provider not in ("passphrase", "default"):
+            raise UnsupportedError(
+                f"secrets provider '{self._provider}' of {self.path} is not supported; this engine knows passphrase"
+            )
+
+    def save(self) -> None:
+        """Write what changed; comments, order and quotes of the rest stay."""
+        if (self.salt, self.config) == self._before:
+            return
+        text = self._as_json() if self.path.suffix == ".json" else self._as_yaml()
+        atomic.write(self.path, text.encode(), mode=0o644)
+        self._text, self._before = text, (self.salt, dict(self.config))
+
+    def _as_json(self) -> str:
+        tree = json.loads(self._text or "{}")
+        self._apply(tree)
+        return json.dumps(tree, indent=4) + "\n"
+
+    def _as_yaml(self) -> str:
+        # Slow to import, and only needed to change a file.
+        from ruamel.yaml import YAML
+
+        editor = YAML()
+        editor.preserve_quotes = True
+        editor.width = 4096
+        tree = editor.load(self._text) if self._text.strip() else {}
+        tree = {} if tree is None else tree
+        self._apply(tree)
+        stream = io.StringIO()
+        editor.dump(tree, stream)
+        return stream.getvalue()
+
+    def _apply(self, tree: Any) -> None:
+        salt, config = self._before
+        if self.salt != salt:
+            tree["encryptionsalt"] = self.salt
+        if not isinstance(tree.get("config"), Mapping):
+            tree["config"] = {}
+        for key in config.keys() - self.config.keys():
+            tree["config"].pop(key, None)
+        for key, entry in self.config.items():
+            if key not in config or config[key] != entry:
+                tree["config"][key] = entry
+        if not tree["config"]:
+            del tree["config"]
+
+
+def _read(text: str, path: Path) -> dict[str, Any]:
+    try:
+        node = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except yaml.YAMLError as exc:
+        raise UsageError(f"{path} is no valid YAML: {exc}") from exc
+    if node is None:
+        return {}
+    if not isinstance(node, yaml.MappingNode):
+        raise UsageError(f"{path} holds no settings; it should be a map with 'config'")
+    tree = {str(key.value): item for key, item in node.value}
+    config = tree.pop("config", None)
+    entries = config.value if isinstance(config, yaml.MappingNode) else []
+    # A scalar keeps its text as it was written: 1.10 is a version, and 010 a code.
+    return {
+        **{key: item.value for key, item in tree.items() if isinstance(item, yaml.ScalarNode)},
+        "config": {
+            str(key.value): item.value if isinstance(item, yaml.ScalarNode) else _build(item) for key, item in entries
+        },
+    }
+
+
+def _build(node: yaml.Node) -> Any:
+    if isinstance(node, yaml.MappingNode):
+        return {str(key.value): _build(item) for key, item in node.value}
+    if isinstance(node, yaml.SequenceNode):
+        return [_build(item) for item in node.value]
+    return _scalar(str(node.value), plain=getattr(node, "style", None) is None)
+
+
+def _scalar(text: str, *, plain: bool) -> Any:
+    if not plain:
+        return text
+    if text in _CONSTANTS:
+        return _CONSTANTS[text]
+    if _INTEGER.match(text):
+        return int(text)
+    return float(text) if _FLOAT.match(text) else text
