@@ -29,7 +29,7 @@ def get(name: str) -> Service:
 
 def load(package: str, folders: tuple[str, ...]) -> tuple[Service, ...]:
     """The services of a package's modules, sorted; BrokenCatalog names the first that breaks a rule."""
-    names = sorted(module.name for module in pkgutil.iter_modules(folders))
+    names = sorted(module.name for folder in folders for module in pkgutil.iter_modules([folder]))
     twice = {name for name in names if names.count(name) > 1}
     if twice:
         raise BrokenCatalog(f"service '{min(twice)}' is there twice; keep one module of that name")

@@ -27,12 +27,15 @@ if [ ! -s "$PGDATA/PG_VERSION" ]; then
 CREATE ROLE {owner} NOLOGIN
 CREATE DATABASE {database} OWNER {owner}
 REVOKE ALL ON DATABASE {database} FROM PUBLIC
+REVOKE ALL ON DATABASE postgres FROM PUBLIC
+REVOKE ALL ON DATABASE template1 FROM PUBLIC
 SQL
   mv "$PGDATA.new" "$PGDATA"
 fi
 exec postgres -D "$PGDATA" {settings}
 """
 
+# Both end with \q, as a container's standard input can't always be closed from outside.
 _GRANT = """\
 SET log_min_error_statement = panic;
 SET lock_timeout = '10s';
@@ -41,6 +44,7 @@ ALTER ROLE {role} LOGIN INHERIT PASSWORD {password};
 GRANT {owner} TO {role};
 GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {role};
 ALTER ROLE {role} SET role = {owner};
+\\q
 """
 
 _REVOKE = """\
@@ -53,6 +57,7 @@ REASSIGN OWNED BY {role} TO {owner};
 DROP OWNED BY {role};
 DROP ROLE {role};
 \\endif
+\\q
 """
 
 

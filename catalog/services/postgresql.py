@@ -10,7 +10,7 @@ from catalog.parameter import Parameter
 
 _RECIPE = Recipe(
     container="postgresql",
-    image=Image(bundle="microfoundry/postgresql:15", official="docker.io/library/postgres:15.14-bookworm"),
+    image=Image(bundle="microfoundry/postgresql:15", official="docker.io/library/postgres:15.18-bookworm"),
     port=5432,
     user=999,
     data=postgres.DATA,
