@@ -57,4 +57,4 @@ def test_images_come_from_the_platforms_registry_or_their_makers() -> None:
     assert Images(registry="127.0.0.1:30500").resolve(image) == "127.0.0.1:30500/microfoundry/x:1"
     assert Images(source="official").resolve(image) == "docker.io/library/x:1.2"
     with pytest.raises(BadParameter, match="bundle, official"):
-        Images(source="elsewhere")  # type: ignore[arg-type] the wrong value is the point
+        Images(source="elsewhere")  # type: ignore[arg-type]  # the wrong value is the point

@@ -50,7 +50,7 @@ class _Mocks(pulumi.runtime.Mocks):
         self.made.resources.append(args)
         return f"{args.name}-id", {**args.inputs, **_drawn(args)}
 
-    def call(self, args: pulumi.runtime.MockCallArgs) -> dict[Any, Any]:
+    def call(self, args: pulumi.runtime.MockCallArgs) -> Any:
         raise AssertionError(f"no call of {args.token} was expected")
 
 
@@ -72,11 +72,7 @@ def run() -> Callable[..., Made]:
         settings.reset_options()
         pulumi.runtime.set_mocks(_Mocks(made), preview=False)
 
-        @pulumi.runtime.test
-        def body() -> None:
-            program()
-
-        body()
+        pulumi.runtime.test(program)()  # type: ignore[no-untyped-call]  # the SDK does not annotate it
         return made
 
     return execute

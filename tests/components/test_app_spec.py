@@ -66,9 +66,9 @@ def test_the_same_app_keeps_its_id() -> None:
 )
 def test_nonsense_is_refused(change: dict[str, object], problem: str) -> None:
     with pytest.raises(BadSpec, match=problem):
-        replace(SPEC, **change)  # type: ignore[arg-type] wrong values are the point
+        replace(SPEC, **change)  # type: ignore[arg-type]  # wrong values are the point
 
 
 def test_unknown_health_check_names_the_known_ones() -> None:
     with pytest.raises(BadSpec, match="choose one of: http, port, process"):
-        HealthCheck(kind="ping")  # type: ignore[arg-type] the wrong value is the point
+        HealthCheck(kind="ping")  # type: ignore[arg-type]  # the wrong value is the point
