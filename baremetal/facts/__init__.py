@@ -1,0 +1,1 @@
+"""What a machine is like: one reader per topic, each a command and the parser of its output."""
