@@ -31,8 +31,8 @@ phase 'An entry that outlives its pods'
 url=$(mf app guestbook --json | python3 -c 'import json, sys; print(json.load(sys.stdin)["url"])')
 entry="hello from the demo at $(date -u +%FT%TZ)"
 run curl --silent --show-error --fail --output /dev/null --data-urlencode "message=$entry" --data 'name=demo' "$url/"
-run mf kube delete-pods 'microfoundry.dev/app=guestbook'
-run mf kube delete-pods 'microfoundry.dev/instance=guestbook-db'
+run mf-kube delete-pods mf-default-dev 'microfoundry.dev/app=guestbook'
+run mf-kube delete-pods mf-default-dev 'microfoundry.dev/instance=guestbook-db'
 for attempt in $(seq 60); do
   if curl --silent --fail "$url/" 2>/dev/null | grep --quiet --fixed-strings "$entry"; then
     echo "the entry is still there ($attempt tries)"

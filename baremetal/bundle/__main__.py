@@ -20,7 +20,7 @@ def main() -> int:
     arguments = _parser().parse_args()
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        return {"list": _list, "build": _build, "push": _push}[arguments.command](arguments)
+        return {"list": _list, "build": _build, "push": _push, "files": _files}[arguments.command](arguments)
     except BareMetalError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
@@ -37,6 +37,8 @@ def _parser() -> argparse.ArgumentParser:
     push_command = commands.add_parser("push", help="put the images of parts into a registry, making them first")
     push_command.add_argument("part", nargs="+")
     push_command.add_argument("--registry", default=LOCAL_REGISTRY, help=f"default: {LOCAL_REGISTRY}")
+    files_command = commands.add_parser("files", help="print where the files of parts lie, making them first")
+    files_command.add_argument("part", nargs="+")
     list_command = commands.add_parser("list", help="all parts, and which are there")
     for command in (build_command, push_command, list_command):
         command.add_argument("--json", action="store_true", help="print the manifest as JSON; progress goes to stderr")
@@ -67,6 +69,14 @@ def _push(arguments: argparse.Namespace) -> int:
         print(json.dumps({image.reference: image.digest for image in pushed}, indent=1))
     else:
         print("\n".join(f"{image.pinned} {'pushed' if image.sent else 'was there'}" for image in pushed))
+    return 0
+
+
+def _files(arguments: argparse.Namespace) -> int:
+    bundle = build(arguments.part, lambda event: print(line(event), file=sys.stderr, flush=True))
+    for made in bundle.parts.values():
+        for path in made.files.values():
+            print(path)
     return 0
 
 

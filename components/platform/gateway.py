@@ -20,11 +20,11 @@ API_VERSION = "gateway.networking.k8s.io/v1"
 
 @dataclass(frozen=True, kw_only=True)
 class GatewayArgs:
-    """`definitions` are files of CRDs; they are applied with the `kubeconfig`, which is its text."""
+    """`definitions` is a command that prints files of CRDs; they are applied with the `kubeconfig`, given as text."""
 
     contour_image: str
     envoy_image: str
-    definitions: pulumi.Input[list[str]]
+    definitions: str
     kubeconfig: pulumi.Input[str]
     port: int = 80
     address: str = "127.0.0.1"
@@ -59,12 +59,12 @@ class Gateway(pulumi.ComponentResource):
 
 def _definitions(name: str, args: GatewayArgs, *, parent: pulumi.Resource) -> pulumi.Resource:
     """All CRDs in one command: they are data of the gateway's release, and far too large to be worth a diff."""
-    files = pulumi.Output.from_input(args.definitions).apply(" ".join)
     return command.local.Command(
         f"{name}-definitions",
-        create=files.apply(lambda paths: f"mf-kube apply {paths}"),
-        delete=files.apply(lambda paths: f"mf-kube delete {paths}"),
+        create=f"mf-kube apply $({args.definitions})",
+        delete=f"mf-kube delete $({args.definitions})",
         environment={"MF_KUBECONFIG_CONTENT": args.kubeconfig},
+        interpreter=["/bin/bash", "-euo", "pipefail", "-c"],
         logging=command.local.Logging.STDERR,
         opts=pulumi.ResourceOptions(parent=parent),
     )

@@ -17,11 +17,11 @@ from components.platform.storage import LocalStorage, LocalStorageArgs
 
 @dataclass(frozen=True, kw_only=True)
 class PlatformArgs:
-    """`images`: what nodes run as registry, storage, busybox, contour, envoy. An empty storage class: make one."""
+    """`images` as platform_images() gives them. An empty storage class: make one."""
 
     kubeconfig: pulumi.Input[str]
     images: Mapping[str, str]
-    definitions: pulumi.Input[list[str]]
+    definitions: str
     domain: str
     port: int
     storage_class: str = ""
@@ -56,7 +56,7 @@ def _registry_args(name: str, args: PlatformArgs, opts: pulumi.ResourceOptions) 
     if args.storage_class:
         storage_class: pulumi.Input[str] = args.storage_class
     else:
-        storage = LocalStorageArgs(image=args.images["storage"], helper_image=args.images["busybox"])
+        storage = LocalStorageArgs(image=args.images["local-path-provisioner"], helper_image=args.images["busybox"])
         storage_class = LocalStorage(f"{name}-storage", storage, opts=opts).storage_class
     return RegistryArgs(image=args.images["registry"], size=args.registry_size, storage_class=storage_class)
 
