@@ -78,7 +78,9 @@ def connect(transport: Transport, path: str, protocols: Sequence[str]) -> Any:
     import websocket  # late: few commands need it, and it is slow to load
 
     access = transport.access
-    options: dict[str, Any] = {"header": [f"{k}: {v}" for k, v in transport.headers().items()]}
+    # The node's own server answers, which knows no media type for a stream and refuses to be asked for one.
+    headers = {**transport.headers(), "Accept": "*/*"}
+    options: dict[str, Any] = {"header": [f"{k}: {v}" for k, v in headers.items()]}
     if access.server.startswith("https:"):
         options["sslopt"] = {"context": transport.tls()}
         if access.tls_server_name:
