@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,11 +46,13 @@ PATCHES = (
 )
 
 
-def patched_modules(job: Job, go: GoToolchain, folder: Path) -> Path:
-    """A copy of go.mod in which each patched module points to its patched copy; go.sum lies beside it."""
+def patched_modules(job: Job, go: GoToolchain, folder: Path, packages: Sequence[str]) -> Path:
+    """A copy of go.mod in which the modules of these packages point to patched copies; go.sum lies beside it."""
     module_file = folder / "toolchain.mod"
     text = (TOOLCHAIN / "go.mod").read_text(encoding="utf-8")
     for patch in PATCHES:
+        if not any(package.startswith(f"{patch.module}/") for package in packages):
+            continue
         copy = go.cache / "patched" / patch.module.rpartition("/")[2]
         _patch(patch, _module_folder(job, go, patch.module), copy)
         text += f"\nreplace {patch.module} => {copy}\n"

@@ -104,7 +104,7 @@ def _compile(job: Job, output: Path, programs: Sequence[GoProgram]) -> None:
     output.mkdir(parents=True, exist_ok=True)
     go = provide_go(job)
     packages = sorted(program.package for program in programs)
-    module_file = patched_modules(job, go, output)
+    module_file = patched_modules(job, go, output, packages)
     job.say("fetching Go modules")
     listing = [str(go.program), "list", f"-modfile={module_file}", "-deps", "-f", "{{.ImportPath}}", *packages]
     total = len(job.run(listing, cwd=TOOLCHAIN, env=go.environment()).splitlines())
