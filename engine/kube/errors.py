@@ -128,5 +128,7 @@ def from_status(answer: Mapping[str, Any], status: int = 0) -> KubeError:
 
 def _from_text(status: int, body: bytes) -> KubeError:
     text = body[:200].decode("utf-8", "replace").strip() or f"HTTP {status}"
-    kind = NoKind if status == 404 else _BY_STATUS.get(status, KubeError)
+    if status == 404:
+        return NoKind(status, "NoKind", f"the cluster does not serve this kind ({text})")
+    kind = _BY_STATUS.get(status, KubeError)
     return kind(status, kind.__name__, text)

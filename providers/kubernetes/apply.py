@@ -25,10 +25,10 @@ _RACE_PAUSES = (0.1, 0.3, 0.6, 1, 1, 2, 2, 3)
 def create(context: Context, request: CreateRequest) -> CreateReply:
     """Make the object and wait until it is ready."""
     token = parse(request.type, request.inputs)
-    obj = placed(context, manifest(request.inputs))
+    obj = manifest(request.inputs)
     manager = field_manager(obj, request.urn)
-    secrets = secret_texts(request.inputs)
-    with answers_about(subject(obj), secrets):
+    with answers_about(subject(obj), secret_texts(request.inputs)):
+        obj = placed(context, obj)
         if token.patch or context.settings.upsert:
             live = context.kube.apply(obj, field_manager=manager, force=forced(context, obj))
         else:
@@ -42,10 +42,10 @@ def create(context: Context, request: CreateRequest) -> CreateReply:
 
 def update(context: Context, request: UpdateRequest) -> UpdateReply:
     """Apply the new inputs and wait until the object is ready again."""
-    obj = addressed(placed(context, manifest(request.news)), request.id)
+    obj = addressed(manifest(request.news), request.id)
     manager = field_manager(obj, request.urn, request.olds)
     with answers_about(subject(obj), secret_texts(request.news) | secret_texts(request.olds)):
-        live = _applied(context, obj, manager)
+        live = _applied(context, placed(context, obj), manager)
         reasons, live = _waited(context, live, obj=obj, request=request)
     state = outputs(live, request.news, manager=manager, olds=request.olds)
     _raise_unready(request.id, state, reasons, request.news)

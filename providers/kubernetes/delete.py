@@ -15,6 +15,9 @@ from providers.kubernetes.token import Token, parse
 from providers.plain import reveal
 
 _TIMEOUT = 600.0
+_CHILDLESS = {"ConfigMap", "Secret", "ServiceAccount", "Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding"}
+"""Kinds that own nothing: deleting them in the foreground would only cost a round through the garbage collector."""
+
 _NEED_NOT_WAIT = {"Namespace", "Pod", "ReplicationController", "DaemonSet", "Deployment", "StatefulSet", "Job"}
 
 
@@ -38,19 +41,19 @@ def delete(context: Context, request: DeleteRequest) -> None:
 
 
 def _remove(context: Context, live: Object, request: DeleteRequest) -> None:
-    meta = live["metadata"]
+    meta, kind = live["metadata"], live["kind"]
     asked = reveal(request.inputs) or live
     try:
         context.kube.delete(
             live["apiVersion"],
-            live["kind"],
+            kind,
             meta["name"],
             namespace=meta.get("namespace"),
-            propagation=marks.propagation(asked),
+            propagation=marks.propagation(asked, default="Background" if kind in _CHILDLESS else "Foreground"),
         )
     except NotFound:
         return
-    if live["kind"] in _NEED_NOT_WAIT and marks.flag(asked, marks.SKIP_AWAIT):
+    if kind in _NEED_NOT_WAIT and marks.flag(asked, marks.SKIP_AWAIT):
         return
     _until_gone(context, live, request, marks.timeout(asked, asked=request.timeout, default=_TIMEOUT))
 

@@ -31,12 +31,12 @@ def flag(obj: Mapping[str, Any], name: str) -> bool:
     return text(obj, name).lower() in ("true", "1", "t")
 
 
-def propagation(obj: Mapping[str, Any]) -> str:
-    """What happens to dependents on deletion; by default they go first."""
+def propagation(obj: Mapping[str, Any], *, default: str = "Foreground") -> str:
+    """What happens to dependents on deletion: they go first, later, or stay."""
     value = text(obj, PROPAGATION)
     if value and value.lower() not in _PROPAGATIONS:
         raise KubernetesProviderError(f"{PROPAGATION} is '{value}'; choose one of: {', '.join(_PROPAGATIONS)}")
-    return _PROPAGATIONS.get(value.lower(), "Foreground")
+    return _PROPAGATIONS.get(value.lower(), default)
 
 
 def timeout(obj: Mapping[str, Any], *, asked: float, default: float) -> float:

@@ -69,9 +69,8 @@ def running() -> Iterator[ApiServer]:
         yield _start(folder, started)
     finally:
         for process in reversed(started):
-            process.terminate()
-        for process in reversed(started):
-            _end(process)
+            process.kill()  # nothing of it is kept, and a polite end waits for open watches
+            process.wait()
         shutil.rmtree(folder)
 
 
@@ -156,14 +155,6 @@ def _until_ready(server: ApiServer, started: list[subprocess.Popen[bytes]], fold
                 logs = "\n".join(f"{path.name}: {path.read_text()[-1500:]}" for path in folder.glob("*.log"))
                 raise AssertionError(f"the API server did not start: {exc}\n{logs}") from exc
             time.sleep(0.1)
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    try:
-        process.wait(timeout=20)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
 
 
 def _free_ports(count: int) -> list[int]:

@@ -1,0 +1,1 @@
+"""The Kubernetes provider, by tables and against a real API server."""
