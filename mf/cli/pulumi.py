@@ -25,4 +25,8 @@ def pulumi(arguments: tuple[str, ...]) -> None:
     engine = engine_choice.for_platform()
     if engine is engine_choice.Engine.PULUMI:
         os.execvp("pulumi", ["pulumi", *arguments])
-    sys.exit(engine_choice.run_embedded(list(arguments)))
+    sys.exit(engine_choice.run_embedded(list(arguments), click.echo, _complain))
+
+
+def _complain(line: str) -> None:
+    click.echo(line, err=True)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
 from enum import StrEnum
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mf.errors import Unavailable, UsageError
@@ -61,13 +64,19 @@ def command(engine: Engine) -> PulumiCommand:
         from pulumi.automation import PulumiCommand  # loading the SDK costs half a second
 
         return PulumiCommand()
-    from engine.command import EmbeddedPulumi
+    return _embedded()
+
+
+@cache
+def _embedded() -> PulumiCommand:
+    """One for the whole process: it keeps its connections to clusters."""
+    from engine.command.embedded import EmbeddedPulumi
 
     return EmbeddedPulumi()
 
 
-def run_embedded(arguments: list[str]) -> int:
+def run_embedded(arguments: list[str], out: Callable[[str], None], err: Callable[[str], None]) -> int:
     """Run one Pulumi command line on the embedded engine; its exit code."""
-    from engine.command import main
+    from engine.command.main import main
 
-    return main(arguments)
+    return main(arguments, Path.cwd(), os.environ, out, err)

@@ -45,6 +45,8 @@ class Guard:
                 waited = True
                 time.sleep(_POLL)
             except CommandError as exc:
+                if watcher.interrupted:
+                    raise KeyboardInterrupt from exc
                 raise watcher.failure(str(exc)) from exc
 
     def _locked(self, text: str) -> Locked:

@@ -125,10 +125,7 @@ def _has_started(pod: dict[str, Any]) -> bool:
     """Kubernetes has a log only for containers that run or ran."""
     states = (pod.get("status") or {}).get("containerStatuses") or []
     return any(
-        (item.get("state") or {}).get("running")
-        or (item.get("state") or {}).get("terminated")
-        or (item.get("lastState") or {}).get("terminated")
-        for item in states
+        {"running", "terminated"} & {*(item.get("state") or {}), *(item.get("lastState") or {})} for item in states
     )
 
 

@@ -114,10 +114,10 @@ def _read(session: Session, pod: str, hosts: Sequence[str], window: int) -> _Rea
     lines = session.kube.logs(
         keys.SYSTEM_NAMESPACE, pod, container=_CONTAINER, since_seconds=window, tail=MOST_LINES, timestamps=False
     )
-    return reading(lines, hosts, window)
+    return reading(lines, hosts, window, most=MOST_LINES)
 
 
-def reading(lines: Iterable[str], hosts: Sequence[str], window: int, *, most: int = MOST_LINES) -> _Reading:
+def reading(lines: Iterable[str], hosts: Sequence[str], window: int, *, most: int) -> _Reading:
     """Requests to the hosts; `reach` is the log's own span when it was cut short."""
     wanted = {host.lower() for host in hosts}
     count, mine = 0, []
@@ -140,7 +140,7 @@ def _matches(host: str, wanted: set[str]) -> bool:
 
 def _has_log(pod: dict[str, Any]) -> bool:
     containers = (pod.get("status") or {}).get("containerStatuses") or []
-    return any(item["name"] == _CONTAINER and (item.get("state") or {}).get("running") for item in containers)
+    return any(item["name"] == _CONTAINER and "running" in (item.get("state") or {}) for item in containers)
 
 
 def _time(fields: dict[str, Any]) -> float:

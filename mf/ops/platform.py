@@ -79,7 +79,7 @@ def _preview(platform: Platform, workspace: LocalWorkspace) -> Outcome:
     begun = time.monotonic()
 
     def run() -> Outcome:
-        result = _stack(platform, workspace).preview(on_event=watcher)
+        result = _stack(platform, workspace).preview(on_event=watcher, on_error=watcher.hear)
         changes = {str(getattr(op, "value", op)): count for op, count in result.change_summary.items()}
         return Outcome(changes=changes, outputs={}, seconds=time.monotonic() - begun)
 
@@ -92,7 +92,9 @@ def up(platform: Platform) -> Outcome:
     begun = time.monotonic()
 
     def run() -> Outcome:
-        result = _stack(platform, _workspace(platform)).up(on_event=watcher, suppress_outputs=True)
+        result = _stack(platform, _workspace(platform)).up(
+            on_event=watcher, on_error=watcher.hear, suppress_outputs=True
+        )
         shown = {key: output.value for key, output in result.outputs.items() if not output.secret}
         return Outcome(changes=watcher.changes, outputs=shown, seconds=time.monotonic() - begun)
 
@@ -109,7 +111,7 @@ def destroy(platform: Platform) -> Outcome:
     begun = time.monotonic()
 
     def run() -> Outcome:
-        _stack(platform, workspace).destroy(on_event=watcher, suppress_outputs=True)
+        _stack(platform, workspace).destroy(on_event=watcher, on_error=watcher.hear, suppress_outputs=True)
         return Outcome(changes=watcher.changes, outputs={}, seconds=time.monotonic() - begun)
 
     outcome = _guard(platform).run(run, watcher)

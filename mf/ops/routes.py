@@ -55,7 +55,7 @@ def route_of(session: Session, app: str, *, host: str = "", path: str = "/") -> 
 
 def map_route(session: Session, app: str, route: Route) -> str:
     """Send the route to the app; the URL. Refused when another app of the platform has it."""
-    owner = _owner(session, route)
+    owner = owner_of(session, route)
     if owner == (session.namespace, app):
         raise AlreadyThere(f"{route.text} goes to app {app} already")
     if owner is not None:
@@ -82,7 +82,7 @@ def unmap_route(session: Session, app: str, route: Route) -> None:
     app_stack.change(session, app, edit)
 
 
-def _owner(session: Session, route: Route) -> tuple[str, str] | None:
+def owner_of(session: Session, route: Route) -> tuple[str, str] | None:
     """Namespace and app of whoever has the route, anywhere on the platform: the gateway is shared."""
     for item in session.kube.list(*ROUTE_API, namespace=None, labels=keys.APP):
         if (item["metadata"].get("annotations") or {}).get(keys.ROUTE) == route.text:

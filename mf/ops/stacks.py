@@ -50,7 +50,7 @@ def up(stack: MicroStack, program: Program) -> Deployed:
 
     def run() -> Deployed:
         with _workspace(stack, program) as pulumi_stack:
-            result = pulumi_stack.up(on_event=watcher, suppress_outputs=True)
+            result = pulumi_stack.up(on_event=watcher, on_error=watcher.hear, suppress_outputs=True)
         outputs = {key: output.value for key, output in result.outputs.items()}
         return Deployed(outputs=outputs, changes=watcher.changes, seconds=time.monotonic() - begun)
 
@@ -68,7 +68,7 @@ def destroy(stack: MicroStack) -> bool:
     def run() -> bool:
         try:
             with _workspace(stack, None) as pulumi_stack:
-                pulumi_stack.destroy(on_event=watcher, suppress_outputs=True)
+                pulumi_stack.destroy(on_event=watcher, on_error=watcher.hear, suppress_outputs=True)
                 pulumi_stack.workspace.remove_stack(stack.name)
         except StackNotFoundError:
             return False

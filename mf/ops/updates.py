@@ -34,6 +34,13 @@ class Watcher:
         self._started: dict[str, float] = {}
         self.errors: list[tuple[str, str]] = []
         self.changes: dict[str, int] = {}
+        self.interrupted = False
+
+    def hear(self, line: str) -> None:
+        """Automation's `on_error`: of what the engine says there, only an interrupt is news."""
+        if line.startswith("interrupted"):
+            self.interrupted = True
+            self._report(Note(line, "warning"))
 
     def __call__(self, event: EngineEvent) -> None:
         """Automation's `on_event`."""
@@ -86,7 +93,8 @@ class Watcher:
 
     def failure(self, output: str) -> DeployFailed:
         """The first cause as one line; everything else as reasons."""
-        told = _unique([_blame(urn, text) for urn, text in self.errors if not text.startswith(_FOLLOW_UPS)])
+        causes = [(urn, _without_trace(text)) for urn, text in self.errors if not text.startswith(_FOLLOW_UPS)]
+        told = _unique([_blame(urn, text) for urn, text in causes])
         if not told:
             told = _unique(_error_lines(output)) or ["the update failed without saying why"]
         first, *rest = told[0].splitlines()
@@ -101,6 +109,18 @@ def short_kind(token: str) -> str:
 def plain(text: str) -> str:
     """Without the engine's colour marks."""
     return _COLOUR.sub("", text).strip()
+
+
+def _without_trace(text: str) -> str:
+    """Of a Python traceback the exception itself, and then the place that raised it."""
+    head, trace, body = text.partition("Traceback (most recent call last):")
+    if not trace:
+        return text
+    lines = [line for line in body.splitlines() if line.strip()]
+    at = max((number for number, line in enumerate(lines) if line.startswith("  File ")), default=-1)
+    start = next((number for number, line in enumerate(lines) if number > at and not line.startswith(" ")), 0)
+    place = [line.strip() for line in lines[at : at + 1] if at >= 0]
+    return "\n".join([*lines[start:], *place]) or head.strip()
 
 
 def _verb(step: StepEventMetadata) -> str:

@@ -73,9 +73,7 @@ def container(*, running: bool = False, waiting: str = "", ended: int | None = N
 
 
 def instance(name: str = "my-db", *, ready: int = 1, plan: str = "small") -> Object:
-    wanted = InstanceSpec(
-        name=name, org="default", space="dev", namespace=NAMESPACE, service="postgresql", plan=plan
-    )
+    wanted = InstanceSpec(name=name, org="default", space="dev", namespace=NAMESPACE, service="postgresql", plan=plan)
     made = _object("apps/v1", "StatefulSet", name, labels={f"{PREFIX}instance": name})
     made["metadata"]["annotations"] = {f"{PREFIX}spec": wanted.to_json()}
     return {**made, "spec": {"replicas": 1}, "status": {"readyReplicas": ready}}
