@@ -107,7 +107,7 @@ def _build(node: yaml.Node) -> Any:
         return {str(key.value): _build(item) for key, item in node.value}
     if isinstance(node, yaml.SequenceNode):
         return [_build(item) for item in node.value]
-    return _scalar(str(node.value), plain=getattr(node, "style", None) is None)
+    return _scalar(str(node.value), plain=not getattr(node, "style", None))
 
 
 def _scalar(text: str, *, plain: bool) -> Any:

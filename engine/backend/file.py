@@ -48,7 +48,7 @@ class FileBackend:
             latest = tree.get("latest") or {}
             yield StackSummary(
                 stack=stack,
-                last_update=path.stat().st_mtime if latest else 0,
+                last_update=path.stat().st_mtime if self._history(stack).exists() else 0,
                 resources=len(latest.get("resources") or ()),
                 locked=bool(self._lock_files(stack)),
             )

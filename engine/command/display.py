@@ -95,9 +95,11 @@ class LineDisplay:
 
     def _on_end(self, body: Mapping[str, Any]) -> None:
         meta = body["metadata"]
-        if self._style.preview or (meta["op"] == "same" and not self._style.sames):
-            return
-        self._out(f"{_row(meta)} {words(meta['op']).done}{self._elapsed(meta)}")
+        with self._lock:
+            # The stack's own outputs come as an event of their own, long after it was made.
+            known = (meta["op"], meta["urn"]) in self._begun
+        if known:
+            self._out(f"{_row(meta)} {words(meta['op']).done}{self._elapsed(meta)}")
 
     def _on_failure(self, body: Mapping[str, Any]) -> None:
         meta = body["metadata"]

@@ -48,7 +48,8 @@ def test_a_live_holder_is_an_error_that_names_it():
 
 def test_whoever_waits_gets_the_lock_when_it_is_released():
     kube = FakeKube()
-    held, said = _lease(kube), []
+    held = _lease(kube)
+    said: list[str] = []
     held.take(LockWish())
     threading.Timer(0.3, held.release).start()
     waiting = _lease(kube)
@@ -58,7 +59,8 @@ def test_whoever_waits_gets_the_lock_when_it_is_released():
 
 
 def test_the_lock_of_a_killed_process_of_this_machine_is_taken_over_at_once():
-    kube, said = FakeKube(), []
+    kube = FakeKube()
+    said: list[str] = []
     process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
     _held_by(kube, replace(Holder.me(), pid=process.pid), 3600)
     process.kill()
