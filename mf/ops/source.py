@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import shutil
 import stat
@@ -63,11 +64,11 @@ class Source:
     @cached_property
     def digest(self) -> str:
         """SHA-256 over paths, modes and contents; times and the folder's place don't count."""
-        total = hashlib.sha256()
+        total, root = hashlib.sha256(), f"{self.root}/"
         for entry in self.entries:
             kind = "l" if entry.link else "x" if entry.executable else "f"
             total.update(f"{kind} {entry.name}\0".encode())
-            total.update(entry.link.encode() if entry.link else _content(self.root / entry.name))
+            total.update(entry.link.encode() if entry.link else _content(root + entry.name))
         return total.hexdigest()
 
     def stage(self, target: Path) -> None:
@@ -80,7 +81,7 @@ class Source:
                 continue
             shutil.copyfile(self.root / entry.name, copy)
             copy.chmod(0o755 if entry.executable else 0o644)
-            os.utime(copy, (0, _time_of(_content(copy))))
+            os.utime(copy, (0, _time_of(_content(str(copy)))))
 
 
 def collect(root: Path, *, max_bytes: int = MAX_BYTES) -> Source:
@@ -143,9 +144,11 @@ def _entry(root: Path, item: os.DirEntry[str], name: str) -> tuple[Entry, ...]:
     return (Entry(name, bool(info.st_mode & 0o111), "", info.st_size),)
 
 
-def _content(path: Path) -> bytes:
+def _content(path: str) -> bytes:
+    """SHA-256 of a file, with as little around it as can be: sources have many small files."""
     try:
-        return hashlib.sha256(path.read_bytes()).digest()
+        with io.FileIO(path) as file:
+            return hashlib.sha256(file.readall()).digest()
     except OSError as exc:
         raise SourceError(f"cannot read {path}: {exc.strerror}") from exc
 

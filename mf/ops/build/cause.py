@@ -12,25 +12,32 @@ _BUILDER = re.compile(
     r"|\[ERROR\] (\[Help|To see|Re-run|For more|->)",
     re.IGNORECASE,
 )
-_NOISE = re.compile(r"^(\s*|npm (ERR!|error)\s*|\[ERROR\]\s*|note: .*|hint: .*|\[notice\].*)$", re.IGNORECASE)
+_NOISE = re.compile(
+    r"^(\s*|npm (ERR!|error)\s*(code \w+)?|\[ERROR\]\s*|note: .*|hint: .*|\[notice\].*)$", re.IGNORECASE
+)
 _TELLING = re.compile(
     r"error|ERR!|fatal|no space left|not found|cannot|can't|denied|undefined|failed|no matching|no such", re.IGNORECASE
 )
-_MARKS = re.compile(r"^(\x1b\[[0-9;]*m)*((npm )?(ERR!|error)|\[ERROR\]|error:|fatal:)\s*", re.IGNORECASE)
+_MARK = re.compile(r"^(npm (ERR!|error)|ERR!|\[ERROR\]|error:|fatal:)\s*", re.IGNORECASE)
+_RAISED = re.compile(r"^[\w.]*(Error|Exception)\b.*:")
+_PLACE = re.compile(r"^\S+\.\w+:\[?\d+")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 LAST_LINES = 12
 
 
-def cause(tail: Sequence[str]) -> str:
-    """The first telling line of the last output that is not the builder's own word about itself."""
-    lines = [_COLOUR.sub("", line).strip() for line in tail]
+def cause(log: Sequence[str], *, at_end: bool = False) -> str:
+    """The telling line: of a build the first one, as what follows is its consequence; of a crash the last one."""
+    lines = [_COLOUR.sub("", line).strip() for line in log]
     own = [line for line in lines if not _BUILDER.search(line) and not _NOISE.match(line)]
-    marked = [line for line in own if _MARKS.match(line) or re.search(r"(^|\s)\w*Error\b.*:", line)]
-    telling = marked or [line for line in own if _TELLING.search(line)]
-    if telling:
-        return _MARKS.sub("", telling[0]) or telling[0]
-    built = [line for line in lines if line.lower().startswith("error")]
-    return (built or own or ["it printed nothing"])[-1]
+    marked = [line for line in own if _MARK.match(line) or _RAISED.match(line)]
+    placed = [line for line in own if _PLACE.match(_MARK.sub("", line))]
+    best = (marked or placed) if at_end else (placed or marked)
+    telling = best or [line for line in own if _TELLING.search(line)]
+    if not telling:
+        telling = (
+            [line for line in lines if line.lower().startswith("error")][-1:] or own[-1:] or ["it printed nothing"]
+        )
+    return _MARK.sub("", telling[-1 if at_end else 0])
 
 
 def last_lines(tail: Sequence[str]) -> tuple[str, ...]:

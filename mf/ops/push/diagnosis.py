@@ -60,7 +60,7 @@ def judge(
         verdict = _waiting(container, spec) or _ended(container, spec, log)
         if verdict:
             return verdict
-    if any((item.get("state") or {}).get("running") and not item.get("ready") for item in containers):
+    if any("running" in (item.get("state") or {}) and not item.get("ready") for item in containers):
         return _deaf(spec, ports)
     return _unscheduled(status, spec)
 
@@ -96,7 +96,7 @@ def _ended(container: Object, spec: AppSpec, log: Sequence[str]) -> Verdict | No
             "an app has to go on running; check its start command",
         )
         return Verdict(text=text, hint=hint, logs=True, fatal=fatal)
-    why = SHELL_EXITS.get(code) or (cause(log) if log else "")
+    why = SHELL_EXITS.get(code) or (cause(log, at_end=True) if log else "")
     return Verdict(text=f"{spec.name} crashed with exit code {code}{f': {why}' if why else ''}", logs=True, fatal=fatal)
 
 

@@ -121,7 +121,7 @@ def log_of(session: Session, pod: Mapping[str, Any]) -> list[str]:
 
 def ports_of(session: Session, pod: Mapping[str, Any]) -> Mapping[int, bool] | None:
     """What the running container listens on; None where it can't be told."""
-    if not any((item.get("state") or {}).get("running") for item in _containers(pod)):
+    if not any("running" in (item.get("state") or {}) for item in _containers(pod)):
         return None
     try:
         result = session.kube.exec(session.namespace, pod["metadata"]["name"], list(sockets.COMMAND))

@@ -50,7 +50,7 @@ def wish(options: PushOptions, *, here: Path) -> Wish:
 def merge(below: AppManifest, above: AppManifest) -> AppManifest:
     """What `above` says wins; environments are joined, variable by variable."""
     said = {item.name: getattr(above, item.name) for item in fields(above)}
-    kept = {key: value for key, value in said.items() if value not in (None, (), {}, False)}
+    kept = {key: value for key, value in said.items() if value or (value == 0 and value is not False)}
     return replace(below, **{**kept, "env": {**below.env, **above.env}})
 
 

@@ -1,0 +1,1 @@
+"""From Dockerfiles to images."""

@@ -1,0 +1,56 @@
+"""Flags over manifest, and what is refused before anything happens."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mf.errors import UsageError
+from mf.ops.manifest import AppManifest
+from mf.ops.push.wish import PushOptions, merge, variables, wish
+
+
+def test_flags_win_over_the_manifest_and_environments_are_joined() -> None:
+    below = AppManifest(name="web", memory="1Gi", instances=3, env={"A": "1", "B": "1"}, no_route=True)
+    above = AppManifest(memory="2G", env={"B": "2"})
+    merged = merge(below, above)
+    assert (merged.name, merged.memory, merged.instances, merged.no_route) == ("web", "2G", 3, True)
+    assert merged.env == {"A": "1", "B": "2"}
+
+
+def test_no_instances_at_all_is_a_wish_as_well() -> None:
+    assert merge(AppManifest(instances=3), AppManifest(instances=0)).instances == 0
+
+
+def test_the_folder_s_manifest_names_app_and_source(tmp_path: Path) -> None:
+    (tmp_path / "mf.yaml").write_text("name: web\npath: site\nmemory: 64M\n")
+    wanted = wish(PushOptions(folder=None), here=tmp_path)
+    assert (wanted.name, wanted.folder, wanted.app.memory) == ("web", tmp_path / "site", "64Mi")
+
+
+def test_a_name_on_the_command_line_goes_before_the_manifest_s(tmp_path: Path) -> None:
+    (tmp_path / "mf.yaml").write_text("name: web\n")
+    assert wish(PushOptions(name="blue"), here=tmp_path).name == "blue"
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (PushOptions(), "which app?"),
+        (PushOptions(name="Web_App"), "'Web_App' can't be the name of an app"),
+        (PushOptions(name="web", flags=AppManifest(memory="much")), "'much' is no amount of memory"),
+        (PushOptions(name="web", flags=AppManifest(cpu="all")), "'all' is no amount of cpu"),
+        (PushOptions(name="web", flags=AppManifest(env={"A-B": "1"})), "'A-B' can't be an environment variable"),
+    ],
+)
+def test_wrong_wishes_are_refused_without_a_cluster(tmp_path: Path, options: PushOptions, said: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        wish(options, here=tmp_path)
+    assert said in caught.value.message
+
+
+def test_variables_may_hold_equal_signs() -> None:
+    assert variables(("A=b=c", "E=")) == {"A": "b=c", "E": ""}
+    with pytest.raises(UsageError, match="'A' says no value"):
+        variables(("A",))
