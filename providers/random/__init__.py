@@ -14,7 +14,8 @@ VERSION = "4.21.4"
 class RandomProvider(PlainProvider):
     """Serves the types of the `pulumi_random` package in this process."""
 
-    def __init__(self, host: Host) -> None:  # noqa: ARG002 every provider is made with a host
+    def __init__(self, host: Host) -> None:
+        del host  # nothing to tell: all of it is drawn at once
         # Secret inputs are opened by the engine and marked again in the outputs; the SDK names the secret outputs.
         info = Info(name="random", version=VERSION, accept_secrets=False)
         super().__init__(
