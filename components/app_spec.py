@@ -118,13 +118,11 @@ class AppSpec:
         document: dict[str, Any] = json.loads(text)
         unknown = set(document) - {item.name for item in fields(cls)}
         if unknown:
-            raise BadSpec(
-                f"app spec has unknown fields: {', '.join(sorted(unknown))}; it was written by a newer version"
-            )
+            raise BadSpec(f"app spec of a newer version: this one does not know {', '.join(sorted(unknown))}")
         routes = tuple(Route(**route) for route in document.pop("routes", ()))
         health = HealthCheck(**document.pop("health", {}))
         told = document.pop("told_uris", None)
-        lists = {key: tuple(document.pop(key)) for key in ("command", "bindings") if key in document}
+        lists: dict[str, Any] = {key: tuple(document.pop(key)) for key in ("command", "bindings") if key in document}
         told_uris = None if told is None else tuple(told)
         return cls(routes=routes, health=health, told_uris=told_uris, **lists, **document)
 

@@ -23,7 +23,7 @@ class InstanceSpec:
     plan: str
     place: str = "local"
     parameters: Mapping[str, Any] = field(default_factory=dict)
-    images: Images = Images()
+    images: Images = field(default_factory=Images)
 
     def __post_init__(self) -> None:
         check_label("service instance", self.name)
