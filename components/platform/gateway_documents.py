@@ -22,7 +22,6 @@ LOG_FIELDS = [
     "bytes_received",
     "upstream_cluster",
     "upstream_host",
-    "x_request_id",
 ]
 
 

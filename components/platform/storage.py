@@ -14,6 +14,7 @@ from components.platform.access import Access, AccessArgs
 
 NAME = "local-path"
 PROVISIONER = "rancher.io/local-path"
+ACCOUNT = "local-path-provisioner"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +89,7 @@ def deployment_spec(args: LocalStorageArgs) -> Document:
         "env": [
             {"name": "POD_NAMESPACE", "valueFrom": {"fieldRef": {"fieldPath": "metadata.namespace"}}},
             {"name": "CONFIG_MOUNT_PATH", "value": "/etc/config/"},
+            {"name": "SERVICE_ACCOUNT_NAME", "value": ACCOUNT},
         ],
         "resources": {"requests": {"cpu": "5m", "memory": "32Mi"}, "limits": {"memory": "128Mi"}},
         "volumeMounts": [{"name": "config", "mountPath": "/etc/config/"}],
@@ -98,7 +100,7 @@ def deployment_spec(args: LocalStorageArgs) -> Document:
         "template": {
             "metadata": {"labels": labels},
             "spec": {
-                "serviceAccountName": "local-path-provisioner",
+                "serviceAccountName": ACCOUNT,
                 "containers": [container],
                 "volumes": [{"name": "config", "configMap": {"name": "local-path-config"}}],
             },
@@ -123,7 +125,7 @@ def access_args() -> AccessArgs:
         {"apiGroups": [""], "resources": ["endpoints"], "verbs": [*read, "create", "update", "patch"]},
     ]
     own = [{"apiGroups": [""], "resources": ["pods"], "verbs": [*read, "create", "delete"]}]
-    return AccessArgs(account="local-path-provisioner", component="storage", cluster_rules=wide, namespace_rules=own)
+    return AccessArgs(account=ACCOUNT, component="storage", cluster_rules=wide, namespace_rules=own)
 
 
 def _metadata(name: str) -> Document:
