@@ -5,8 +5,11 @@ The policy, which every backend shares:
 * A state that announces a new pending operation is written before `save` returns. A provider is therefore never asked
   to create, change or delete anything that the stored state does not know to be under way: a process killed at any
   moment leaves a trace of it.
-* All other states (a step that ended) are written by a thread of its own, always the newest; those that are overtaken
-  are never written. A state that is lost this way shows the step as still pending, which the next update says.
+* A state in which an operation ended is written at once by a thread of its own, always the newest; those that are
+  overtaken are never written. A state that is lost this way shows the step as still pending, which the next update
+  says.
+* A state whose pending operations are those of the one before (resources that stay as they are) may rest a moment:
+  losing it loses nothing that the next update would not find again.
 * `finish` waits until all is written. An error of the writer is raised at the next call.
 """
 
@@ -14,9 +17,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from typing import Final
 
 from engine.errors import EngineError
 from engine.state.model import Deployment
+
+_REST_SECONDS: Final = 0.5
 
 
 class StateSink:
@@ -30,6 +36,7 @@ class StateSink:
         self._asked = 0
         self._written = 0
         self._announced: frozenset[tuple[str, str]] = frozenset()
+        self._urgent = False
         self._closed = False
         self._error: EngineError | None = None
         self._thread = threading.Thread(target=self._run, name="state-writer", daemon=True)
@@ -43,6 +50,7 @@ class StateSink:
             self._latest = deployment
             self._asked += 1
             ticket = self._asked
+            self._urgent = self._urgent or pending != self._announced
             self._changed.notify_all()
             if pending - self._announced:
                 self._changed.wait_for(lambda: self._written >= ticket or self._error is not None)
@@ -72,6 +80,8 @@ class StateSink:
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._closed or self._asked > self._written)
+                self._changed.wait_for(lambda: self._closed or self._urgent, _REST_SECONDS)
+                self._urgent = False
                 if self._asked <= self._written:
                     return
                 deployment, ticket = self._latest, self._asked
