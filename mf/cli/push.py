@@ -45,9 +45,9 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @as_json
 @pass_working_session
 def push(session: Session, *, as_json: bool, **given: Any) -> None:
-    """Build and deploy an app from a folder or an image, wait until it answers, and print its URL.
+    """Build and deploy an app from a folder or an image.
 
-    Flags win over the folder's mf.yaml; what neither says stays as it is. Source that did not change is not built
+    Waits until it answers, and prints its URL. Flags win over the folder's mf.yaml; what neither says stays as it is. Source that did not change is not built
     again. If the new version does not come up, the one before keeps serving.
 
     \b

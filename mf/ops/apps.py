@@ -34,6 +34,8 @@ class App:
 def list_apps(session: Session) -> list[App]:
     """All apps of the targeted space, by name."""
     found = session.kube.list("apps/v1", "Deployment", namespace=session.namespace, labels=keys.APP)
+    if not found:
+        _ = session.settings  # an empty space is one thing, a cluster without the platform another
     described = (describe(session, deployment) for deployment in found if keys.SPEC in _annotations(deployment))
     return sorted(described, key=lambda app: app.name)
 

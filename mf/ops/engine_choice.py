@@ -72,6 +72,7 @@ def _embedded() -> PulumiCommand:
     """One for the whole process: it keeps its connections to clusters."""
     from engine.command.embedded import EmbeddedPulumi
 
+    _offer_providers()
     return EmbeddedPulumi()
 
 
@@ -79,4 +80,13 @@ def run_embedded(arguments: list[str], out: Callable[[str], None], err: Callable
     """Run one Pulumi command line on the embedded engine; its exit code."""
     from engine.command.main import main
 
+    _offer_providers()
     return main(arguments, Path.cwd(), os.environ, out, err)
+
+
+def _offer_providers() -> None:
+    """The engine knows none of our providers by itself."""
+    from engine.providers import register
+    from providers import register_all
+
+    register_all(register)

@@ -131,7 +131,8 @@ def _blame(urn: str, text: str) -> str:
     if not urn or "pulumi:pulumi:Stack" in urn.split("::")[2].split("$")[-1]:
         return text
     _, _, types, name = urn.split("::", 3)
-    return f"{short_kind(types)} {name}: {text}"
+    kind = short_kind(types)
+    return text if text.startswith(f"{kind} ") else f"{kind} {name}: {text}"
 
 
 def _error_lines(output: str) -> list[str]:
