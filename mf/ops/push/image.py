@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from mf.errors import Missing
 from mf.ops import source
 from mf.ops.build import bases
 from mf.ops.build.builder import Builder, BuildRequest
+from mf.ops.build.choose import BUILDPACKS, buildpacks_recipe
 from mf.ops.build.registry import Registry
 from mf.ops.detect import choose
 from mf.ops.detect.model import Recipe
@@ -33,11 +35,14 @@ class Found:
         return hashlib.sha256(f"{self.files.digest}\0{self.recipe.dockerfile}".encode()).hexdigest()
 
 
-def look(wish: Wish, phases: Phases) -> Found:
-    """Read the source and find out what it is."""
+def look(wish: Wish, phases: Phases, *, builder_image: Callable[[], str]) -> Found:
+    """Read the source and find out what it is; the platform is asked only where buildpacks are to find out."""
     with phases.phase("detect", "source", str(wish.folder)):
         files = source.collect(wish.folder)
-        recipe = choose.detect(files, build=wish.app.build or "auto", dockerfile=wish.app.dockerfile or "")
+        if wish.app.build == BUILDPACKS:
+            recipe = buildpacks_recipe(builder_image())
+        else:
+            recipe = choose.detect(files, build=wish.app.build or "auto", dockerfile=wish.app.dockerfile or "")
         found = Found(files, recipe)
         phases.say(
             f"{recipe.language} ({recipe.because}), {len(files.entries)} files, {_size(files.size)}"

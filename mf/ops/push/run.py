@@ -11,9 +11,9 @@ from pathlib import Path
 from components import names as keys
 from components.app_spec import AppSpec
 from mf.errors import Refused
-from mf.ops import apps, environment, places, routes, spaces
-from mf.ops.build.buildah import Buildah
+from mf.ops import apps, environment, routes, spaces
 from mf.ops.build.builder import Builder
+from mf.ops.build.choose import builder_for
 from mf.ops.push import answer, image, services, watch
 from mf.ops.push.errors import PushFailed
 from mf.ops.push.phases import Phases
@@ -49,11 +49,11 @@ def push(session: Session, options: PushOptions, *, builder: Builder | None = No
     begun = time.monotonic()
     phases = Phases(session.report)
     wanted = wish(options, here=Path.cwd())
-    found = None if wanted.app.image else image.look(wanted, phases)
+    found = None if wanted.app.image else _look(session, wanted, phases)
     place = _place(session)
     spaces.ensure(session)
     now = _now(session, wanted.name)
-    artifact, built = _artifact(wanted, found, _Making(options, place, now, builder, phases))
+    artifact, built = _artifact(wanted, found, _Making(session, options, place, now, builder, phases))
     spec, undo = _spec(session, wanted, artifact, place=place, now=now)
     changed = spec != now.spec or now.state != "running" or not _serves(session, spec)
     if changed:
@@ -75,11 +75,16 @@ def push(session: Session, options: PushOptions, *, builder: Builder | None = No
 
 @dataclass(frozen=True, slots=True)
 class _Making:
+    session: Session
     options: PushOptions
     place: Place
     now: _Now
     builder: Builder | None
     phases: Phases
+
+
+def _look(session: Session, wanted: Wish, phases: Phases) -> image.Found:
+    return image.look(wanted, phases, builder_image=lambda: session.settings.builder_image)
 
 
 def _artifact(wanted: Wish, found: image.Found | None, making: _Making) -> tuple[Artifact, bool]:
@@ -90,7 +95,7 @@ def _artifact(wanted: Wish, found: image.Found | None, making: _Making) -> tuple
     old = None if making.options.rebuild else image.reusable(found, making.now.spec, place)
     if old is not None:
         return old, False
-    builder = making.builder or Buildah(home=places.cache() / "buildah", registry=place.settings.registry)
+    builder = making.builder or builder_for(making.session, found.recipe)
     return image.build(wanted.name, found, place, builder=builder, phases=making.phases), True
 
 
