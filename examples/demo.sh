@@ -30,7 +30,7 @@ done_phase
 phase 'An entry that outlives its pods'
 url=$(mf app guestbook --json | python3 -c 'import json, sys; print(json.load(sys.stdin)["url"])')
 entry="hello from the demo at $(date -u +%FT%TZ)"
-run curl --silent --show-error --fail --output /dev/null --data-urlencode "message=$entry" --data 'name=demo' "$url/"
+run curl --silent --show-error --fail --output /dev/null --data-urlencode "text=$entry" --data author=demo "$url/entries"
 run mf-kube delete-pods mf-default-dev 'microfoundry.dev/app=guestbook'
 run mf-kube delete-pods mf-default-dev 'microfoundry.dev/instance=guestbook-db'
 for attempt in $(seq 60); do
