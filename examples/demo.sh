@@ -28,7 +28,7 @@ run mf bind-service guestbook guestbook-db
 done_phase
 
 phase 'An entry that outlives its pods'
-url=$(mf app guestbook --json | python3 -c 'import json, sys; print(json.load(sys.stdin)["url"])')
+url=$(mf app guestbook --json | python3 -c 'import json, sys; print(json.load(sys.stdin)["urls"][0])')
 entry="hello from the demo at $(date -u +%FT%TZ)"
 run curl --silent --show-error --fail --output /dev/null --data-urlencode "text=$entry" --data author=demo "$url/entries"
 run mf-kube delete-pods mf-default-dev 'microfoundry.dev/app=guestbook'

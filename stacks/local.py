@@ -13,6 +13,7 @@ from components.cluster.kubeadm import KubeadmCluster, KubeadmClusterArgs
 from pydantic import Field
 
 from baremetal.facts import reader
+from baremetal.facts.reader import Facts
 from baremetal.model import ClusterConfig
 from baremetal.transport import LocalTransport
 from components.platform.base_images import BaseImages, BaseImagesArgs
@@ -45,7 +46,7 @@ def run(config: pulumi.Config) -> None:
     settings = read(LocalSettings, config)
     facts = reader.read(LocalTransport())
     port = free_port(settings.http_port, facts.network.listening)
-    cluster = _cluster(settings)
+    cluster = _cluster(settings, facts)
     provider = k8s.Provider(
         "cluster",
         kubeconfig=cluster.kubeconfig,
@@ -72,10 +73,10 @@ def free_port(wanted: int, taken: Collection[int]) -> int:
     raise BadSettings(f"ports {tried} are all taken on this machine; set microfoundry:httpPort to a free one")
 
 
-def _cluster(settings: LocalSettings) -> KubeadmCluster | ExistingCluster:
+def _cluster(settings: LocalSettings, facts: Facts) -> KubeadmCluster | ExistingCluster:
     if settings.kubeconfig:
         return ExistingCluster("cluster", ExistingClusterArgs(kubeconfig=Path(settings.kubeconfig)))
-    return KubeadmCluster("cluster", KubeadmClusterArgs(config=ClusterConfig(platform_parts=PARTS)))
+    return KubeadmCluster("cluster", KubeadmClusterArgs(config=ClusterConfig(platform_parts=PARTS), facts=facts))
 
 
 def _platform_args(settings: LocalSettings, cluster: KubeadmCluster | ExistingCluster, port: int) -> PlatformArgs:
