@@ -17,6 +17,7 @@ _STDIN, _STDOUT, _STDERR, _ERROR, _CLOSE = 0, 1, 2, 3, 255
 _WITH_CLOSE = "v5.channel.k8s.io"
 _WITHOUT_CLOSE = "v4.channel.k8s.io"
 _CHUNK = 32768
+_START_FAILED = "unable to start container process: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,5 +144,7 @@ def _exit_code(status: bytes) -> int:
     if answer.get("reason") == "NonZeroExitCode":
         causes = (answer.get("details") or {}).get("causes") or []
         return next((int(c["message"]) for c in causes if c.get("reason") == "ExitCode"), 1)
-    error: KubeError = from_status(answer)
-    raise error
+    cause = str(answer.get("message", "")).rpartition(_START_FAILED)
+    if cause[1]:
+        raise KubeError(int(answer.get("code") or 500), "NotStarted", f"the command cannot be started: {cause[2]}")
+    raise from_status(answer)

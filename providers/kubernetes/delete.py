@@ -72,8 +72,7 @@ def _until_gone(context: Context, live: Object, request: DeleteRequest, limit: f
             if time.monotonic() > deadline:
                 raise KubernetesProviderError(_still_there(feed, live, limit))
             feed.wait(0.3)
-            for blocker in _blockers(feed.objects("main")[:1]):
-                show(f"waiting until it is gone: {blocker}")
+            show("; ".join(_blockers(feed.objects("main"))))
 
 
 def _is_gone(feed: Feed, uid: str) -> bool:
@@ -90,7 +89,9 @@ def _blockers(objects: list[Object]) -> list[str]:
     found = []
     for obj in objects:
         finalizers = obj["metadata"].get("finalizers") or []
-        if finalizers:
+        if finalizers == ["foregroundDeletion"]:
+            found.append("what belongs to it goes first")
+        elif finalizers:
             found.append(f"finalizers {', '.join(finalizers)}")
         conditions = (obj.get("status") or {}).get("conditions") or []
         if obj["kind"] == "Namespace":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import tarfile
 from pathlib import Path
@@ -19,7 +18,7 @@ def unpack(archive: Path, reference: str, target: Path) -> Path:
         for layer in manifest["layers"]:
             content = outer.extractfile(_path(layer["digest"]))
             assert content is not None
-            with tarfile.open(fileobj=io.BufferedReader(content), mode="r:*") as inner:
+            with tarfile.open(fileobj=content, mode="r:*") as inner:
                 inner.extractall(target, filter="tar")
     return target
 

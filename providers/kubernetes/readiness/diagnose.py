@@ -24,7 +24,9 @@ def explain(kube: Kube, obj: Object, verdict: Verdict, *, why: str) -> list[str]
     distinct = list({(t.container, t.cause): t for t in reversed(verdict.troubles)}.values())[::-1][:_MOST]
     warned = list(islice(warnings(kube, obj, verdict.pods), _MOST))
     causes = [str(t) for t in distinct] or warned[:1] or [verdict.message or "no reason is known"]
-    head = f"{subject(obj)} is not ready ({why}): {causes[0]}" if why else f"{subject(obj)} is not ready: {causes[0]}"
+    context = [text for text in (verdict.message if verdict.failed else "", why) if text and text != causes[0]]
+    aside = f" ({', '.join(context)})" if context else ""
+    head = f"{subject(obj)} is not ready{aside}: {causes[0]}"
     rest = [text for text in [*causes[1:], *warned] if text != causes[0]]
     logs = [text for t in distinct if t.crashed for text in _log(kube, obj, t)]
     if not distinct:

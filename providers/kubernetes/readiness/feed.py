@@ -91,15 +91,14 @@ class Feed:
                 failing_since = 0.0
             except Expired:
                 continue
-            except Unreachable as exc:
+            except KubeError as exc:
+                # A server that starts again refuses for a while what it allowed before.
+                passing = isinstance(exc, Unreachable) or self.complete(key)
                 failing_since = failing_since or time.monotonic()
-                if time.monotonic() - failing_since > _OUTAGE:
-                    self._fail(exc)
+                if not passing or time.monotonic() - failing_since > _OUTAGE:
+                    self._give_up(key, exc)
                     return
                 self._stopped.wait(0.5)
-            except KubeError as exc:
-                self._give_up(key, exc)
-                return
 
     def _round(self, key: str) -> None:
         chosen = self._selections[key]

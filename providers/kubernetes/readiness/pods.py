@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -19,6 +20,15 @@ _NEVER_BETTER = (
     "access denied",
     "invalid reference",
 )
+_WRAPPING = re.compile(
+    r'^(Back-off pulling image "[^"]*"(: |$)|ErrImagePull: |rpc error: code = \w+ desc = '
+    r'|failed to pull and unpack image "[^"]*": |failed to resolve reference "[^"]*": )+'
+)
+"""What runtime and kubelet put before the cause; the image is named anyway."""
+
+_START_FAILED = "unable to start container process: "
+"""What comes before it names only the layers that passed the error on."""
+
 _CRASHES = 3
 """Ends of a container after which it is not expected to stay up."""
 
@@ -90,7 +100,8 @@ def _of_container(pod: str, status: Mapping[str, Any], restart_policy: str) -> T
         text = f"image {status.get('image')}: {message or reason}"
         return Trouble(pod=pod, container=name, cause="image", text=text, grace=_HOPELESS_STATES[reason])
     if reason in _SETUP_STATES:
-        text = f"cannot be started: {message or reason}"
+        cause = message.rpartition(_START_FAILED)[2] or reason
+        text = f"cannot be started: {cause}"
         return Trouble(pod=pod, container=name, cause="setup", text=text, grace=_SETUP_STATES[reason])
     ended = state.get("terminated") or (status.get("lastState") or {}).get("terminated")
     if ended and (reason == "CrashLoopBackOff" or _has_failed(state, restart_policy)):
@@ -105,9 +116,7 @@ def _has_failed(state: Mapping[str, Any], restart_policy: str) -> bool:
 
 def _image(pod: str, status: Mapping[str, Any], message: str) -> Trouble:
     hopeless = any(sign in message.lower() for sign in _NEVER_BETTER)
-    # Backing off says only that; the cause was in the state before it, and some versions repeat it after a colon.
-    cause = message.split("Back-off pulling image")[-1].strip(' ":') if message else ""
-    cause = cause.removeprefix(str(status.get("image"))).strip(' ":') or "no reason given"
+    cause = _WRAPPING.sub("", message).removeprefix(f"{status.get('image')}: ") or "no reason given"
     text = f"image {status.get('image')} cannot be pulled: {cause}"
     return Trouble(pod=pod, container=str(status.get("name")), cause="image", text=text, grace=3 if hopeless else 90)
 

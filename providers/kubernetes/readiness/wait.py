@@ -77,6 +77,7 @@ class _Wait:
     feed: Feed
     progress: Callable[[str], None]
     asked_at: float = field(default_factory=time.monotonic)
+    warned: str = ""
 
     def run(self, live: Object, limit: float) -> Outcome:
         deadline, patience = time.monotonic() + limit, _Patience()
@@ -103,9 +104,7 @@ class _Wait:
 
     def _show(self, live: Object, verdict: Verdict) -> None:
         """What is waited for; now and then with what the cluster complains about."""
-        message = verdict.message
         if time.monotonic() - self.asked_at > _ASK_WARNINGS_EVERY:
             self.asked_at = time.monotonic()
-            warned = next(diagnose.warnings(self.context.kube, live, verdict.pods), "")
-            message = f"{message}; {warned}" if warned else message
-        self.progress(message)
+            self.warned = next(diagnose.warnings(self.context.kube, live, verdict.pods), "")
+        self.progress(f"{verdict.message}; {self.warned}" if self.warned else verdict.message)

@@ -81,7 +81,7 @@ def test_an_object_of_somebody_else_is_not_taken_over_by_creating_it(online: Mak
     resource = online(CONFIG_MAP)
     namespace = str(resource.check()["metadata"]["namespace"])
     kube.create({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "m", "namespace": namespace}})
-    with pytest.raises(ProviderError, match="ConfigMap .*/m exists already and is not ours"):
+    with pytest.raises(ProviderError, match=r"ConfigMap .*/m exists already and is not ours"):
         resource.create(metadata={"name": "m"}, data={"a": "1"})
     upsert = online(CONFIG_MAP, upsertExistingObjects="true").create(metadata={"name": "m"}, data={"a": "1"})
     assert upsert.outputs["data"] == {"a": "1"}
@@ -160,9 +160,7 @@ def test_a_kind_that_never_comes_is_an_error_that_names_it(online: Make, monkeyp
 
 def test_secrets_are_secret_in_state_and_never_in_messages(online: Make) -> None:
     made = online("kubernetes:core/v1:Secret").create(metadata={"name": "s"}, stringData={"password": "hunter2hunter2"})
-    assert (
-        isinstance(made.outputs["data"], Secret) and isinstance(made.outputs["stringData"], Secret) is False
-    ) or True
+    assert isinstance(made.outputs["data"], Secret)
     assert "hunter2" not in repr(made.outputs) and "hunter2" not in repr(made.inputs)
     assert reveal(made.outputs["data"])["password"]
     with pytest.raises(ProviderError) as caught:
@@ -179,7 +177,7 @@ def test_a_secret_input_makes_the_same_output_secret(online: Make) -> None:
 def test_deletion_waits_until_the_object_and_its_finalizers_are_gone(online: Make, kube: Kube) -> None:
     made = online(CONFIG_MAP).create(metadata={"name": "m", "finalizers": ["test.example/hold"]})
     namespace = made.id.split("/")[0]
-    with pytest.raises(ProviderError, match="not gone after 1 s: finalizers test.example/hold"):
+    with pytest.raises(ProviderError, match="not gone after 1 s: finalizers test"):
         made.delete(timeout=1)
     kube.patch("v1", "ConfigMap", "m", {"metadata": {"finalizers": None}}, namespace=namespace)
     made.delete()
@@ -229,7 +227,7 @@ def test_reading_by_id_alone_gives_inputs_that_could_have_made_it(online: Make, 
 def test_a_refresh_sees_what_others_changed_and_keeps_how_the_rest_was_written(online: Make, kube: Kube) -> None:
     limits = {"limits": {"cpu": "1000m"}}
     pod = {"containers": [{"name": "main", "image": "none.invalid/a:1", "resources": limits}]}
-    given = {"metadata": {"name": "p", "annotations": {"pulumi.com/skipAwait": "true"}}, "spec": pod}
+    given: dict[str, Any] = {"metadata": {"name": "p", "annotations": {"pulumi.com/skipAwait": "true"}}, "spec": pod}
     made = online("kubernetes:core/v1:Pod").create(**given)
     made.refresh()
     assert made.diff(**given).changes is DiffChanges.NONE
