@@ -23,10 +23,10 @@ def pool() -> urllib3.PoolManager:
 
 
 @cache
-def host_answers(host: str) -> bool:
-    """Whether a host answers at all; asked once a run, so that ten parts from there wait once."""
+def site_answers(site: str) -> bool:
+    """Whether `https://host` answers at all; asked once a run, so that ten parts from there wait once."""
     try:
-        pool().request("GET", f"https://{host}/", timeout=_PROBE, retries=False, preload_content=False).release_conn()
+        pool().request("GET", f"{site}/", timeout=_PROBE, retries=False, preload_content=False).release_conn()
     except urllib3.exceptions.HTTPError:
         return False
     return True
@@ -34,14 +34,15 @@ def host_answers(host: str) -> bool:
 
 def is_reachable(url: str) -> bool:
     """Whether the first byte of a file can be fetched."""
-    if not host_answers(urlsplit(url).netloc):
+    if not site_answers("{0.scheme}://{0.netloc}".format(urlsplit(url))):
         return False
     try:
         answer = pool().request("GET", url, headers={"Range": "bytes=0-0"}, timeout=_PROBE, preload_content=False)
     except urllib3.exceptions.HTTPError:
         return False
-    answer.drain_conn() if answer.status == 206 else answer.close()
-    return answer.status in (200, 206)
+    reached = answer.status in (200, 206)
+    answer.close()
+    return reached
 
 
 def fetch(url: str, target: Path) -> Path:

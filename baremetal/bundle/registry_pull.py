@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 import urllib3
 
-from baremetal.bundle.download import host_answers, pool
+from baremetal.bundle.download import pool, site_answers
 from baremetal.bundle.image import INDEX, MANIFEST, Blob, Packed, full_name
 from baremetal.errors import ChecksumMismatch, RegistryRefused
 
@@ -30,14 +30,13 @@ class Puller:
         registry, _, rest = full_name(reference).partition("/")
         self._name, _, self._tag = rest.rpartition(":")
         self._registry = registry
-        self._host = _HOSTS.get(registry, registry)
-        self._base = f"{scheme}://{self._host}/v2/{self._name}"
-        self._scheme = scheme
+        self._site = f"{scheme}://{_HOSTS.get(registry, registry)}"
+        self._base = f"{self._site}/v2/{self._name}"
         self._headers: dict[str, str] = {}
 
     def reachable(self) -> bool:
         """Whether manifest and config can be had: a registry may answer while the place of its blobs does not."""
-        if self._scheme == "https" and not host_answers(self._host):
+        if not site_answers(self._site):
             return False
         try:
             manifest = json.loads(self._manifest(_PROBE).data)
