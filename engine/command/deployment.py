@@ -96,7 +96,7 @@ def _run(session: Session, update: Update, hub: EventHub, save: Any) -> Outcome:
 
     cancel, terminate = threading.Event(), threading.Event()
     ports = Ports(save=save, emit=hub.emit, cancel=cancel, terminate=terminate)
-    with interruptible(cancel, terminate, lambda line: session.err(f"note: {line}")):
+    with interruptible(cancel, terminate, session.err):
         return engine.run(update, ports)
 
 

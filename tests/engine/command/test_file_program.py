@@ -1,0 +1,62 @@
+"""A program on disk, deployed by command line without Automation API."""
+
+from __future__ import annotations
+
+import json
+
+PROGRAM = """
+import pulumi
+
+class Thing(pulumi.ComponentResource):
+    def __init__(self, name):
+        super().__init__("demo:index:Thing", name)
+        self.register_outputs({})
+
+Thing("one")
+pulumi.export("size", pulumi.Config().require("size"))
+print("printed by the program")
+"""
+
+
+def test_preview_up_and_destroy_of_a_program_on_disk(dev):
+    (dev.directory / "__main__.py").write_text(PROGRAM)
+    dev("config", "set", "size", "small")
+    assert dev("preview", "--json") == 0, dev.complaint
+    assert json.loads(dev.text)["changeSummary"] == {"create": 2}
+    assert dev("up", "--yes") == 0, dev.complaint
+    assert "    + 2 created" in dev.out
+    assert "    + 2 to create" in dev.out
+    assert any("printed by the program" in line for line in dev.out)
+    assert dev("stack", "output", "size") == 0
+    assert dev.text == "small"
+    assert dev("up", "--skip-preview", "--yes", "--expect-no-changes") == 0, dev.complaint
+    assert dev("destroy", "--yes", "--remove") == 0, dev.complaint
+    assert "Stack 'dev' has been removed!" in dev.out
+
+
+def test_a_program_with_a_syntax_error_fails_and_is_quoted(dev):
+    (dev.directory / "__main__.py").write_text("import pulumi\nif True\n")
+    assert dev("up", "--yes", "--skip-preview") == 1
+    assert "SyntaxError" in dev.text + dev.complaint
+
+
+def test_nothing_is_deployed_unasked(dev):
+    (dev.directory / "__main__.py").write_text(PROGRAM)
+    dev("config", "set", "size", "small")
+    assert dev("up") == 1
+    assert "--yes must be passed" in dev.complaint
+    assert dev("stack", "history", "--json") == 0
+    assert json.loads(dev.text) == []
+
+
+def test_a_missing_config_value_stops_it_before_anything_runs(dev):
+    (dev.directory / "Pulumi.yaml").write_text("name: shop\nruntime: python\nconfig:\n  size: {type: string}\n")
+    (dev.directory / "__main__.py").write_text(PROGRAM)
+    assert dev("up", "--yes") == 1
+    assert "missing configuration value 'shop:size'" in dev.complaint
+
+
+def test_another_runtime_is_refused(dev):
+    (dev.directory / "Pulumi.yaml").write_text("name: shop\nruntime: nodejs\n")
+    assert dev("up", "--yes") == 1
+    assert "runtime 'nodejs'" in dev.complaint
