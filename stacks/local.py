@@ -8,14 +8,14 @@ from typing import Literal
 
 import pulumi
 import pulumi_kubernetes as k8s
-from components.cluster.existing import ExistingCluster, ExistingClusterArgs
-from components.cluster.kubeadm import KubeadmCluster, KubeadmClusterArgs
 from pydantic import Field
 
 from baremetal.facts import reader
 from baremetal.facts.reader import Facts
 from baremetal.model import ClusterConfig
 from baremetal.transport import LocalTransport
+from components.cluster.existing import ExistingCluster, ExistingClusterArgs
+from components.cluster.kubeadm import KubeadmCluster, KubeadmClusterArgs
 from components.platform.base_images import BaseImages, BaseImagesArgs
 from components.platform.images import PARTS, platform_images
 from components.platform.platform import Platform, PlatformArgs
