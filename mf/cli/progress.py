@@ -92,7 +92,7 @@ class Display:
         elapsed = seconds(time.monotonic() - self._begun)
         now = [f"{title} {seconds(time.monotonic() - since)}" for title, since in self._running.values()]
         told = [self._status] if self._status else []
-        return f"{elapsed}  " + " · ".join([*told, *now[-3:]])
+        return f"{elapsed}  " + " · ".join([*told, *now[-3:]] or ["at work"])
 
     def _draw(self) -> None:
         if time.monotonic() - self._begun < 1 or not (self._running or self._status):

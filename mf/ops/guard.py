@@ -51,7 +51,7 @@ class Guard:
 
     def _locked(self, text: str) -> Locked:
         holders = [line.strip() for line in text.splitlines() if "created by" in line or "pid" in line]
-        by = f" ({holders[0]})" if holders else ""
+        by = f" ({holders[0].partition(': ')[2] or holders[0]})" if holders else ""
         return Locked(
             f"{self.title} is still being changed by another process{by}; gave up after {self.wait:.0f}s",
             hint=self.hint,
