@@ -102,9 +102,13 @@ def _config_document(image: Image) -> dict[str, object]:
         "Env": [f"{key}={value}" for key, value in {"PATH": PATH, **config.env}.items()],
         "WorkingDir": config.workdir,
     }
-    optional = {"Entrypoint": list(config.entrypoint), "Cmd": list(config.command), "User": config.user}
-    optional["ExposedPorts"] = {f"{port}/tcp": {} for port in config.ports}  # type: ignore[assignment]
-    optional["Labels"] = dict(config.labels)  # type: ignore[assignment]
+    optional: dict[str, object] = {
+        "Entrypoint": list(config.entrypoint),
+        "Cmd": list(config.command),
+        "User": config.user,
+        "ExposedPorts": {f"{port}/tcp": {} for port in config.ports},
+        "Labels": dict(config.labels),
+    }
     started.update({key: value for key, value in optional.items() if value})
     return {
         "architecture": "amd64",

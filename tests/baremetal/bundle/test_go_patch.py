@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from baremetal.bundle.go_patch import PATCHES, TOOLCHAIN, apply
+from baremetal.bundle.go_patch import PATCHES, TOOLCHAIN, Patch, apply
 from baremetal.errors import PartFailed
 
 CONTOUR = next(patch for patch in PATCHES if patch.module.endswith("/contour"))
@@ -25,6 +25,6 @@ def test_patch_that_no_longer_fits_says_which_text_is_gone() -> None:
 
 
 @pytest.mark.parametrize("patch", PATCHES, ids=lambda patch: patch.module)
-def test_patched_module_is_pinned_and_its_additions_are_there(patch: object) -> None:
-    assert patch.module in (TOOLCHAIN / "go.mod").read_text()  # type: ignore[attr-defined]
-    assert list((TOOLCHAIN / "patches" / patch.additions).glob("*.go"))  # type: ignore[attr-defined]
+def test_patched_module_is_pinned_and_its_additions_are_there(patch: Patch) -> None:
+    assert patch.module in (TOOLCHAIN / "go.mod").read_text()
+    assert list((TOOLCHAIN / "patches" / patch.additions).glob("*.go"))
