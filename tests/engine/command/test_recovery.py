@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,29 +19,40 @@ from tests.engine.deploy.cloud import Cloud
 
 
 @pytest.fixture
-def killed(tmp_path, salt) -> dict[str, str]:
-    """The environment of a stack whose update was killed while it created `second`."""
+def environment(tmp_path, salt) -> dict[str, str]:
+    """The environment of a stack in a folder."""
     (tmp_path / "state").mkdir()
-    environment = {
+    return {
         "PULUMI_BACKEND_URL": f"file://{tmp_path / 'state'}",
         "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
         "PULUMI_HOME": str(tmp_path / "home"),
         "MF_ENCRYPTION_SALT": salt,
     }
+
+
+@pytest.fixture
+def busy(environment, tmp_path) -> Iterator[subprocess.Popen[str]]:
+    """A process whose update is creating `second`."""
     marker = tmp_path / "marker"
-    module = "tests.engine.command.killed_update"
     pairs = [f"{key}={value}" for key, value in environment.items()]
-    process = subprocess.Popen(
-        [sys.executable, "-m", module, str(marker), *pairs], cwd=Path(__file__).resolve().parents[3]
-    )
-    deadline = time.monotonic() + 60
-    while not marker.exists():
-        assert process.poll() is None, "the update ended before it could be killed"
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-    process.kill()
-    process.wait()
-    return environment
+    command = [sys.executable, "-m", "tests.engine.command.killed_update", str(marker), *pairs]
+    root = Path(__file__).resolve().parents[3]
+    with subprocess.Popen(command, cwd=root, stderr=subprocess.PIPE, text=True) as process:
+        deadline = time.monotonic() + 60
+        while not marker.exists():
+            assert process.poll() is None, "the update ended before it could be killed"
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        yield process
+        process.kill()
+
+
+@pytest.fixture
+def killed(busy, environment) -> dict[str, str]:
+    """The environment of a stack whose update was killed while it created `second`."""
+    busy.kill()
+    busy.wait()
+    return dict(environment)
 
 
 def _latest(environment: dict[str, str]) -> dict:  # type: ignore[type-arg] # plain JSON
@@ -73,3 +86,15 @@ def test_a_pending_create_can_be_cleared(killed):
     assert "pending_operations" not in _latest(killed)
     with pytest.raises(auto.CommandError, match="is not locked"):
         restored.cancel()
+
+
+def test_a_second_interrupt_does_not_wait_and_leaves_the_stack_free(busy, environment):
+    busy.send_signal(signal.SIGINT)
+    time.sleep(1)
+    assert busy.poll() is None, "the first interrupt waits for what is under way"
+    busy.send_signal(signal.SIGINT)
+    _, complaint = busy.communicate(timeout=30)
+    assert busy.returncode not in (0, -signal.SIGKILL)
+    assert "interrupted" in complaint
+    assert [item["type"] for item in _latest(environment)["pending_operations"]] == ["creating"]
+    assert not list(Path(environment["PULUMI_BACKEND_URL"].removeprefix("file://")).rglob("locks/**/*.json"))
