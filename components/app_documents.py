@@ -17,6 +17,8 @@ _LEAVING_SECONDS = 5
 """How long an instance goes on serving after the gateway was told that it leaves."""
 _STOP_SECONDS = 15
 _PULL_SECONDS = 60
+_FORCE = {"pulumi.com/patchForce": "true"}
+"""A push wins over what was set by hand with other tools (`kubectl scale`), and over its own way to end a roll-out."""
 
 
 def labels(spec: AppSpec) -> dict[str, str]:
@@ -32,7 +34,7 @@ def metadata(spec: AppSpec, name: str, annotations: dict[str, str] | None = None
 
 def deployment_metadata(spec: AppSpec) -> Document:
     """With the spec itself, from which the app can be deployed again."""
-    return metadata(spec, spec.name, {names.SPEC: spec.to_json()})
+    return metadata(spec, spec.name, {names.SPEC: spec.to_json(), **_FORCE})
 
 
 def deployment_spec(spec: AppSpec, *, services_digest: str = "") -> Document:
