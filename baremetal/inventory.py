@@ -61,7 +61,8 @@ TOPICS: Mapping[str, str] = {
         ipset list -n 2>/dev/null | sed 's/^/ipset /'""",
     "sysctls": f"""
         cd /proc/sys; find {_SYSCTLS} -type f -readable ! -name '*count*' 2>/dev/null |
-          grep -vE '/conf/(veth|mf)' | while read -r key; do echo "$key = $(tr '\\n\\t' '  ' <$key)"; done 2>/dev/null""",
+          grep -vE '/conf/(veth|mf)' | while read -r key; do
+            echo "$key = $(tr '\\n\\t' '  ' <$key)"; done 2>/dev/null""",
     "cgroups": "find /sys/fs/cgroup -maxdepth 2 -type d | grep -E 'kube|microfoundry|containerd'",
     "files": f"find {' '.join(_FOLDERS)} -xdev 2>/dev/null | head -n 20000",
     "packages": "dpkg-query -W -f='${Package} ${Status}\\n' 2>/dev/null",
@@ -79,9 +80,14 @@ def compare(before: Inventory, after: Inventory) -> list[str]:
     found: list[str] = []
     for topic in TOPICS:
         old, new = set(before.get(topic, ())), set(after.get(topic, ()))
-        found += [f"{topic}: new: {line}" for line in sorted(new - old)]
-        found += [f"{topic}: gone: {line}" for line in sorted(old - new)]
+        found += [f"{topic}: new: {line}" for line in _topmost(new - old)]
+        found += [f"{topic}: gone: {line}" for line in _topmost(old - new)]
     return found
+
+
+def _topmost(lines: set[str]) -> list[str]:
+    """Sorted; what lies in a folder that is named already adds nothing."""
+    return sorted(line for line in lines if line.rpartition("/")[0] not in lines)
 
 
 def _lines(text: str) -> tuple[str, ...]:

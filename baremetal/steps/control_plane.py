@@ -28,6 +28,8 @@ reset_node() {
   remove_containers
   clean_network
   unmount_below /var/lib/kubelet
+  # The kubelet binds its folder onto itself, to share what is mounted below.
+  ! awk '$4 ~ "/kubelet$" && $5 == "/var/lib/kubelet"' /proc/self/mountinfo | grep -q . || umount /var/lib/kubelet
   rm -rf "$ROOT/etcd" $FOLDERS
 }
 """
@@ -39,14 +41,13 @@ if [ -e "$INITIALISED" ] && [ "$(cat "$INITIALISED")" = "$(printf '%s' "$CONFIG"
 fi
 [ ! -e "$INITIALISED" ] || fail "kubeadm's configuration of this cluster changed; a running cluster can't follow: " \
   "run 'mf destroy', then 'mf up'"
-# An init that was interrupted may have left half-written files; nobody's data can be among them yet.
-if [ -e "$ROOT/init-began" ]; then
-  say "an earlier start was interrupted; beginning afresh"
+# What an interrupted init or removal left may be half-written; nobody's data can be among it.
+if [ -e "$ROOT/etcd" ] || [ -e /etc/kubernetes ] || [ -e /var/lib/kubelet/config.yaml ]; then
+  say "an earlier run was interrupted; beginning afresh"
   reset_node
   daemon_start containerd
   wait_until 30 answers || fail "containerd did not come back"
 fi
-touch "$ROOT/init-began"
 daemon_alive kubelet || daemon_start kubelet
 rm -rf "$ROOT/etc/patches"
 write_patches
@@ -62,14 +63,12 @@ fi
 wait_until 60 api_ready || fail "the API server does not answer"
 printf '%s' "$CONFIG" | sha256sum >"$INITIALISED.new"
 mv "$INITIALISED.new" "$INITIALISED"
-rm -f "$ROOT/init-began"
 say "Kubernetes $VERSION runs"
 """
 
 _DELETE = r"""
 [ -e "$OWNED" ] || exit 0
 reset_node
-rm -f "$ROOT/init-began"
 rmdir --ignore-fail-on-non-empty /usr/libexec/kubernetes 2>/dev/null || true
 """
 

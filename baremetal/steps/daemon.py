@@ -46,7 +46,7 @@ daemon_forget() {
 
 _KEEPER = r"""
 # is_process PID WORDS: whether that process is the one that we started (numbers are used again, also by a reboot).
-is_process() { [ -n "$1" ] && tr '\0' ' ' <"/proc/$1/cmdline" 2>/dev/null | grep -qF -- "$2"; }
+is_process() { [ -n "$1" ] && { tr '\0' ' ' <"/proc/$1/cmdline"; } 2>/dev/null | grep -qF -- "$2"; }
 pid_in() { cat "$1" 2>/dev/null || true; }
 end_process() {
   local pid; pid=$(pid_in "$1")

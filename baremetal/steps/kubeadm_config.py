@@ -34,7 +34,12 @@ def patches() -> dict[str, str]:
         )
         for name, requests in _REQUESTS.items()
     }
-    container = {"name": "coredns", "resources": {"requests": {"cpu": "25m", "memory": "32Mi"}}}
+    container = {
+        "name": "coredns",
+        "resources": {"requests": {"cpu": "25m", "memory": "32Mi"}},
+        # kubeadm's ten seconds between probes would be most of the time that a new cluster takes.
+        "readinessProbe": {"periodSeconds": 1},
+    }
     dns = {"spec": {"replicas": 1, "template": {"spec": {"containers": [container]}}}}
     return {**files, "corednsdeployment0+strategic.json": json.dumps(dns)}
 

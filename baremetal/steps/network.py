@@ -45,8 +45,12 @@ clean_network() {
   clean_rules
   [ ! -e "/sys/class/net/$BRIDGE" ] || ip link delete "$BRIDGE"
   rm -rf "$ROOT/cni"
-  rm -f /var/lib/cni/results/"$NETWORK"-* /var/lib/cni/cache/results/"$NETWORK"-*
-  rmdir -p --ignore-fail-on-non-empty /var/lib/cni/results /var/lib/cni/cache/results 2>/dev/null || true
+  local result pod
+  for result in /var/lib/cni/results/"$NETWORK"-*-eth0; do
+    pod=${result##*/"$NETWORK"-}
+    rm -f "$result" "/var/lib/cni/results/cni-loopback-${pod%-eth0}-lo"
+  done
+  rmdir --ignore-fail-on-non-empty /var/lib/cni/results /var/lib/cni 2>/dev/null || true
 }
 """
 
