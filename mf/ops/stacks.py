@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mf.errors import NoPlatform
-from mf.ops import engine_choice, settings
+from mf.ops import engine_choice, settings, state_key
 from mf.ops.guard import Guard
 from mf.ops.session import Session
 
@@ -89,7 +89,7 @@ def _workspace(stack: MicroStack, program: Program | None) -> Iterator[Stack]:
 
     engine = engine_choice.for_workloads()
     session = stack.session
-    environment = {**session.environment(), "PULUMI_CONFIG_PASSPHRASE": passphrase(session)}
+    environment = {**session.environment(), **state_key.environment(session, passphrase(session))}
     os.environ.update(session.environment())  # provider programs that run as child processes look there
     with tempfile.TemporaryDirectory(prefix="mf-") as folder:
         workspace = LocalWorkspace(
