@@ -21,6 +21,7 @@ from engine.provider_api import (
 )
 from engine.values import UNKNOWN, Props, Secret, Value
 from providers.base import ResourceType
+from providers.command.connection import SECRET_FIELDS
 from providers.command.mask import Mask
 from providers.command.process import Result, Stream
 from providers.errors import CommandFailed
@@ -94,12 +95,12 @@ class CommandType(ResourceType):
             produced = outputs_of(result)
         elif isinstance(request, UpdateRequest):
             produced = {key: request.olds[key] for key in produces(inputs) if key in request.olds}
-        if is_secret(inputs):
+        if is_secret(without_connection(inputs)):
             produced = {key: Secret(reveal(value)) for key, value in produced.items()}
         return {**inputs, **produced}
 
     def _run(self, command: Value, props: Props, request: CreateRequest | UpdateRequest | DeleteRequest) -> Result:
-        mask = Mask(secret_texts(props))
+        mask = Mask(sensitive_texts(props))
         result = self.execute(
             Run(
                 command=str(reveal(command)),
@@ -122,6 +123,19 @@ class CommandType(ResourceType):
                 self.host.log(Severity.INFO, mask(line), urn=urn, ephemeral=choice is None)
 
         return hear
+
+
+def without_connection(inputs: Props) -> Props:
+    """The inputs that a command could echo; a connection is secret as a whole, and none of its business."""
+    return {key: value for key, value in inputs.items() if key != "connection"}
+
+
+def sensitive_texts(props: Props) -> frozenset[str]:
+    """All that must not be shown: of the connection only keys and passwords, as host and user tell where it failed."""
+    connection = reveal(props.get("connection"))
+    ways_in = [part for part in (connection, (connection or {}).get("proxy")) if isinstance(part, dict)]
+    locks = {part[name] for part in ways_in for name in SECRET_FIELDS if part.get(name)}
+    return secret_texts(without_connection(props)) | locks
 
 
 def produces(inputs: Props) -> tuple[str, ...]:

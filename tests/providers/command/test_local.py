@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from pathlib import Path
@@ -13,6 +12,7 @@ from engine.provider_api import InvokeRequest
 from engine.values import UNKNOWN, Secret
 from providers.command import CommandProvider
 from providers.errors import BadInput, CommandFailed, CommandStopped
+from tests.providers.command.conftest import is_alive
 from tests.providers.conftest import Asked, RecordingHost
 
 
@@ -133,7 +133,7 @@ def test_cancel_ends_the_whole_process_group(command: Asked, host: RecordingHost
     assert time.monotonic() - started < 8
     child = int((tmp_path / "child").read_text())
     time.sleep(0.1)
-    assert not _alive(child)
+    assert not is_alive(child)
 
 
 def test_a_command_that_ignores_the_request_to_stop_is_killed(command: Asked, host: RecordingHost) -> None:
@@ -181,11 +181,3 @@ def test_run_executes_at_once_and_waits_for_what_is_unknown(host: RecordingHost)
     said = provider.invoke(InvokeRequest(token="command:local:run", args={"command": "echo hi"})).result
     later = provider.invoke(InvokeRequest(token="command:local:run", args={"command": UNKNOWN}, preview=True)).result
     assert (said["stdout"], later["stdout"]) == ("hi", UNKNOWN)
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return "Z" not in Path(f"/proc/{pid}/stat").read_text().split()[2]
