@@ -35,10 +35,7 @@ def init(session: Session, line: Line) -> int:
 
 def create(session: Session, stack: StackId) -> None:
     """The new stack in the backend, its salt in the settings file."""
-    if not _NAME.match(stack.name):
-        raise UsageError(
-            f"'{stack.name}' is no stack name; use up to 100 letters, digits, hyphens, underscores and dots"
-        )
+    check_name(stack)
     if exists(session, stack):
         raise StackExists(qualified(stack))
     settings = session.settings(stack)
@@ -46,6 +43,14 @@ def create(session: Session, stack: StackId) -> None:
     session.backend.create(stack, wrap_checkpoint(qualified(stack), StateCodec(secrets).dump(Deployment())))
     settings.salt = secrets.state["salt"]
     settings.save()
+
+
+def check_name(stack: StackId) -> None:
+    """UsageError for a name that no stack may have."""
+    if not _NAME.match(stack.name):
+        raise UsageError(
+            f"'{stack.name}' is no stack name; use up to 100 letters, digits, hyphens, underscores and dots"
+        )
 
 
 def exists(session: Session, stack: StackId) -> bool:

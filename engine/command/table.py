@@ -40,7 +40,18 @@ class Command:
         return " ".join([*self.path, *self.arguments])
 
 
-_NOUNS: Final = ("about", "cancel", "config", "login", "plugin", "stack", "stack_state", "tag", "update")
+_NOUNS: Final = (
+    "about",
+    "cancel",
+    "config",
+    "login",
+    "plugin",
+    "stack",
+    "stack_rename",
+    "stack_state",
+    "tag",
+    "update",
+)
 """The modules of this package that each bring a tuple COMMANDS."""
 
 _table: dict[tuple[str, ...], Command] = {}

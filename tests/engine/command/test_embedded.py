@@ -110,6 +110,14 @@ def test_state_can_be_exported_and_imported(stack):
     assert stack.up().summary.resource_changes == {"same": 3}
 
 
+def test_a_renamed_stack_goes_on_where_it_was(stack, tmp_path):
+    stack.up()
+    stack.rename("prod")
+    assert stack.up().summary.resource_changes == {"same": 3}
+    assert [item.name for item in stack.workspace.list_stacks()] == ["prod"]
+    assert "::shop-prod" in (tmp_path / "state/.pulumi/stacks/shop/prod.json").read_text()
+
+
 def test_expecting_no_changes_fails_where_there_are_some(stack):
     with pytest.raises(auto.CommandError, match="no changes were expected but changes were made"):
         stack.up(expect_no_changes=True)
