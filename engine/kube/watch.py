@@ -38,9 +38,11 @@ class Stream(Iterator[bytes]):
             if self._stopped:
                 return False
             raise self._broken(exc) from exc
+        if self._stopped:
+            return False  # shutting a TLS socket down hands a reader that is at work bytes that nobody decrypted
         if not chunk:
             last, self._rest = self._rest, b""
-            self._lines = [last] if last and not self._stopped else []
+            self._lines = [last] if last else []
             return bool(self._lines)
         *lines, self._rest = (self._rest + chunk).split(b"\n")
         self._lines = lines[::-1]

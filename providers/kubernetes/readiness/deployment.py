@@ -43,7 +43,7 @@ class DeploymentRule:
         newest = _newest_pods(obj, view)
         found = [*_refused(obj), *pods.troubles(newest)]
         progressing = condition(obj, "Progressing")
-        if progressing.get("reason") == "ProgressDeadlineExceeded":
+        if progressing.get("reason") == "ProgressDeadlineExceeded" and not _is_about_the_past(progressing, obj, view):
             limit = obj["spec"].get("progressDeadlineSeconds", 600)
             text = f"{min(available, updated)} of {wanted} pods available after {limit} s"
             return Verdict(failed=True, message=text, troubles=found, pods=newest)
@@ -59,10 +59,20 @@ def _joined(text: str, found: Sequence[Trouble], newest: Sequence[Object]) -> st
 
 
 def _newest_pods(obj: Object, view: View) -> list[Object]:
+    return [pod for rs in _newest(obj, view) for pod in pods.owned_by(rs["metadata"]["uid"], view("pods"))]
+
+
+def _newest(obj: Object, view: View) -> list[Object]:
     owned = pods.owned_by(obj["metadata"]["uid"], view("replicasets"))
     revision = (obj["metadata"].get("annotations") or {}).get(_REVISION)
-    newest = [r for r in owned if (r["metadata"].get("annotations") or {}).get(_REVISION) == revision]
-    return [pod for rs in newest for pod in pods.owned_by(rs["metadata"]["uid"], view("pods"))]
+    return [r for r in owned if (r["metadata"].get("annotations") or {}).get(_REVISION) == revision]
+
+
+def _is_about_the_past(progressing: Mapping[str, object], obj: Object, view: View) -> bool:
+    """On the way back from a revision that failed, the condition goes on naming that one until there is progress."""
+    names = [r["metadata"]["name"] for r in _newest(obj, view)]
+    message = str(progressing.get("message", ""))
+    return "ReplicaSet " in message and bool(names) and not any(f'"{name}"' in message for name in names)
 
 
 def _refused(obj: Object) -> list[Trouble]:
