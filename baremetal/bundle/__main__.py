@@ -8,6 +8,7 @@ import signal
 import sys
 import time
 from types import FrameType
+from typing import TextIO
 
 from baremetal.bundle import Bundle, Event, build, find, push
 from baremetal.bundle.parts import PARTS
@@ -48,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
 def _build(arguments: argparse.Namespace) -> int:
     began = time.monotonic()
     stream = sys.stderr if arguments.json else sys.stdout
-    bundle = build(arguments.part, lambda event: print(line(event), file=stream, flush=True))
+    bundle = build(arguments.part, lambda event: _say(line(event), stream))
     if arguments.json:
         print(json.dumps(bundle.to_json(), indent=1, sort_keys=True))
     else:
@@ -58,10 +59,10 @@ def _build(arguments: argparse.Namespace) -> int:
 
 def _push(arguments: argparse.Namespace) -> int:
     stream = sys.stderr if arguments.json else sys.stdout
-    bundle = build(arguments.part, lambda event: print(line(event), file=stream, flush=True))
+    bundle = build(arguments.part, lambda event: _say(line(event), stream))
     await_registry(arguments.registry)
     pushed = [
-        push(archive, reference, arguments.registry, progress=lambda message: print(message, file=stream, flush=True))
+        push(archive, reference, arguments.registry, progress=lambda message: _say(message, stream))
         for made in bundle.parts.values()
         for reference, archive in made.images.items()
     ]
@@ -78,6 +79,12 @@ def _files(arguments: argparse.Namespace) -> int:
         for path in made.files.values():
             print(path)
     return 0
+
+
+def _say(text: str, stream: TextIO) -> None:
+    """One write a line: events come from several threads, and `print` would write the line's end apart."""
+    stream.write(f"{text}\n")
+    stream.flush()
 
 
 def line(event: Event) -> str:
