@@ -7,6 +7,7 @@ is compiled once; one `go build` over all of them keeps every core busy to the e
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,7 @@ LINKER_VALUES = {
     f"{_KUBE_VERSION}.gitCommit": "unknown",
     "github.com/projectcontour/contour/internal/build.Version": f"v{CONTOUR}",
 }
+_TELL_EVERY = 5.0
 COMPILER_FLAGS = ("-trimpath", "-buildvcs=false", "-gcflags=all=-dwarf=false")
 
 
@@ -114,15 +116,15 @@ def _compile(job: Job, output: Path, programs: Sequence[GoProgram]) -> None:
 
 
 class _Progress:
-    """Turns the compiler's list of finished packages into a line every few percent."""
+    """Turns the compiler's list of finished packages into a line every few seconds."""
 
     def __init__(self, job: Job, total: int) -> None:
-        self._job, self._total, self._done, self._told = job, max(total, 1), 0, -5
+        self._job, self._total, self._done, self._told = job, max(total, 1), 0, 0.0
 
     def line(self, _text: str) -> None:
         """One more package is compiled."""
         self._done += 1
-        percent = min(99, 100 * self._done // self._total)
-        if percent >= self._told + 5:
-            self._told = percent
+        if time.monotonic() - self._told >= _TELL_EVERY:
+            self._told = time.monotonic()
+            percent = min(99, 100 * self._done // self._total)
             self._job.say(f"compiled {self._done} of at most {self._total} packages ({percent} %)")
