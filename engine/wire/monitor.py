@@ -42,6 +42,10 @@ FEATURES: Final[Mapping[str, Any]] = {
 """What is really done; the SDK refuses the use of everything else by itself."""
 
 
+DIRECT: Final = "mf-direct"
+"""The metadata key by which a server tells which one it is, to programs that may be in its own process."""
+
+
 class MonitorClosed(EngineError):
     """No more requests are served: the update failed, was cancelled, or is over."""
 
@@ -98,8 +102,9 @@ class LogSink(Protocol):
 class MonitorServicer(resource_pb2_grpc.ResourceMonitorServicer):
     """ResourceMonitor over gRPC."""
 
-    def __init__(self, monitor: Monitor) -> None:
+    def __init__(self, monitor: Monitor, token: str) -> None:
         self._monitor = monitor
+        self._token = token
 
     async def GetDeploymentInfo(self, _request: Empty, _context: Any) -> resource_pb2.DeploymentInfo:
         about = self._monitor.about
@@ -114,7 +119,9 @@ class MonitorServicer(resource_pb2_grpc.ResourceMonitorServicer):
             supportedFeatures=list(FEATURES.values()),
         )
 
-    async def SupportsFeature(self, request: Any, _context: Any) -> resource_pb2.SupportsFeatureResponse:
+    async def SupportsFeature(self, request: Any, context: Any) -> resource_pb2.SupportsFeatureResponse:
+        if request.id == DIRECT:
+            context.set_trailing_metadata(((DIRECT, self._token),))
         return resource_pb2.SupportsFeatureResponse(hasSupport=request.id in FEATURES)
 
     async def RegisterResource(self, request: Any, context: Any) -> resource_pb2.RegisterResourceResponse:
@@ -178,8 +185,12 @@ class EngineServicer(engine_pb2_grpc.EngineServicer):
         self._sink = sink
 
     async def Log(self, request: Any, _context: Any) -> Empty:
-        self._sink.log(request.severity, request.message, urn=request.urn, ephemeral=request.ephemeral)
+        self.take(request)
         return Empty()
+
+    def take(self, request: engine_pb2.LogRequest) -> None:
+        """Pass one line on."""
+        self._sink.log(request.severity, request.message, urn=request.urn, ephemeral=request.ephemeral)
 
     async def RequirePulumiVersion(self, _request: Any, _context: Any) -> Any:
         # Which of Pulumi's versions this engine equals is no sensible question; the features above tell what works.

@@ -11,6 +11,7 @@ import runpy
 import sys
 import traceback
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 _TOLD_ALREADY = 32
 
@@ -35,6 +36,24 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
+class _Engine:
+    """The engine's log without debug lines: the SDK writes several for each resource, and waits for each of them."""
+
+    def __init__(self, address: str) -> None:
+        import grpc
+        from pulumi.runtime.proto import engine_pb2_grpc
+
+        self._stub = engine_pb2_grpc.EngineStub(grpc.insecure_channel(address))
+
+    def Log(self, request: Any) -> Any:
+        from google.protobuf.empty_pb2 import Empty
+
+        return self._stub.Log(request) if request.severity > 0 else Empty()
+
+    def RequirePulumiVersion(self, request: Any) -> Any:
+        return self._stub.RequirePulumiVersion(request)
+
+
 def _configure(options: argparse.Namespace) -> None:
     from pulumi import runtime
 
@@ -43,7 +62,7 @@ def _configure(options: argparse.Namespace) -> None:
     runtime.configure(
         runtime.Settings(
             monitor=options.monitor,
-            engine=options.monitor,
+            engine=_Engine(options.monitor),
             project=options.project,
             stack=options.stack,
             organization=options.organization,

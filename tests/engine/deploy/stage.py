@@ -17,6 +17,7 @@ from pulumi.runtime.proto import language_pb2_grpc
 
 import engine.deploy
 from engine.deploy.api import ConfigValue, InlineProgram, Operation, Options, Outcome, Ports, StackId, Update
+from engine.inline import direct
 from engine.state import integrity
 from engine.state.model import Deployment, Resource
 from engine.urn import name_of
@@ -76,6 +77,7 @@ class Stage:
     config: dict[str, ConfigValue] = field(default_factory=dict)
     cancel: threading.Event = field(default_factory=threading.Event)
     terminate: threading.Event = field(default_factory=threading.Event)
+    direct: bool = False
 
     def up(self, program: Program, **options: Any) -> Outcome:
         """Update the stack."""
@@ -94,7 +96,7 @@ class Stage:
         return self.run(Operation.DESTROY, None, {})
 
     def _program(self, operation: Operation, program: Program, options: Mapping[str, Any]) -> Outcome:
-        with hosted(program) as address:
+        with hosted(direct(program) if self.direct else program) as address:
             return self.run(operation, InlineProgram(address=address), options)
 
     def run(self, operation: Operation, program: Any, options: Mapping[str, Any]) -> Outcome:
