@@ -22,7 +22,8 @@ _MARK = re.compile(r"^(npm (ERR!|error)|ERR!|\[ERROR\]|error:|fatal:)\s*", re.IG
 _RAISED = re.compile(r"^[\w.]*(Error|Exception)\b.*:")
 _PLACE = re.compile(r"^\S+\.\w+:\[?\d+")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-LAST_LINES = 12
+LAST_LINES = 8
+_WIDTH = 200
 
 
 def cause(log: Sequence[str], *, at_end: bool = False) -> str:
@@ -37,9 +38,14 @@ def cause(log: Sequence[str], *, at_end: bool = False) -> str:
         telling = (
             [line for line in lines if line.lower().startswith("error")][-1:] or own[-1:] or ["it printed nothing"]
         )
-    return _MARK.sub("", telling[-1 if at_end else 0])
+    return _short(_MARK.sub("", telling[-1 if at_end else 0]))
 
 
-def last_lines(tail: Sequence[str]) -> tuple[str, ...]:
-    """What is worth repeating below the cause."""
-    return tuple(line for line in tail if line.strip())[-LAST_LINES:]
+def last_lines(log: Sequence[str]) -> tuple[str, ...]:
+    """What is worth repeating below the cause: what the step itself printed last."""
+    own = [line for line in log if line.strip() and not _BUILDER.search(line.strip())]
+    return tuple(map(_short, own[-LAST_LINES:]))
+
+
+def _short(line: str) -> str:
+    return line if len(line) <= _WIDTH else f"{line[: _WIDTH - 1]}…"

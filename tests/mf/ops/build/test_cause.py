@@ -57,5 +57,11 @@ def test_the_telling_line_is_picked(log: list[str], said: str) -> None:
     assert cause(log) == said
 
 
-def test_the_last_lines_are_few_and_not_empty() -> None:
-    assert last_lines(["", *map(str, range(50)), " "]) == tuple(map(str, range(38, 50)))
+def test_the_last_lines_are_few_short_and_the_step_s_own() -> None:
+    log = ["", *map(str, range(50)), " ", "x" * 500, "STEP 5/9: RUN x", "subprocess exited with status 1"]
+    assert last_lines(log)[:-1] == tuple(map(str, range(43, 50)))
+    assert last_lines(log)[-1] == "x" * 199 + "…"
+
+
+def test_of_a_crash_the_last_word_counts() -> None:
+    assert cause(["Error: retrying", "ValueError: no", "bye"], at_end=True) == "ValueError: no"
