@@ -27,7 +27,7 @@ def create(context: Context, request: CreateRequest) -> CreateReply:
     token = parse(request.type, request.inputs)
     obj = manifest(request.inputs)
     manager = field_manager(obj, request.urn)
-    with answers_about(subject(obj), secret_texts(request.inputs)):
+    with answers_about(subject(request.inputs), secret_texts(request.inputs)):
         obj = placed(context, obj)
         if token.patch or context.settings.upsert:
             live = context.kube.apply(obj, field_manager=manager, force=forced(context, obj))
@@ -44,7 +44,7 @@ def update(context: Context, request: UpdateRequest) -> UpdateReply:
     """Apply the new inputs and wait until the object is ready again."""
     obj = addressed(manifest(request.news), request.id)
     manager = field_manager(obj, request.urn, request.olds)
-    with answers_about(subject(obj), secret_texts(request.news) | secret_texts(request.olds)):
+    with answers_about(subject(request.news), secret_texts(request.news) | secret_texts(request.olds)):
         live = _applied(context, placed(context, obj), manager)
         reasons, live = _waited(context, live, obj=obj, request=request)
     state = outputs(live, request.news, manager=manager, olds=request.olds)

@@ -30,11 +30,13 @@ def manifest(inputs: Props) -> Object:
 
 
 def subject(obj: Mapping[str, Any]) -> str:
-    """How messages call an object: `Deployment dev/web`."""
+    """How messages call an object: `Deployment dev/web`; a secret name stays hidden."""
     meta = obj.get("metadata") or {}
+    if isinstance(meta, Secret):
+        meta = {"name": meta}
     name = meta.get("name") or f"{meta.get('generateName', '')}…"
-    namespace = meta.get("namespace")
-    return f"{obj.get('kind', 'object')} {namespace}/{name}" if namespace else f"{obj.get('kind', 'object')} {name}"
+    parts = ["[secret]" if isinstance(part, Secret) else part for part in (meta.get("namespace"), name) if part]
+    return f"{reveal(obj.get('kind', 'object'))} {'/'.join(parts)}"
 
 
 def object_id(obj: Mapping[str, Any]) -> str:

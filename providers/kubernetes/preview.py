@@ -21,7 +21,7 @@ def create(context: Context, request: CreateRequest) -> CreateReply:
         return CreateReply(id="", outputs=_as_given(request.inputs))
     obj = manifest(request.inputs)
     manager = field_manager(obj, request.urn)
-    with answers_about(subject(obj), secret_texts(request.inputs)):
+    with answers_about(subject(request.inputs), secret_texts(request.inputs)):
         try:
             if context.settings.upsert:
                 live = context.kube.apply(obj, field_manager=manager, force=forced(context, obj), dry_run=True)
@@ -43,7 +43,7 @@ def update(context: Context, request: UpdateRequest) -> UpdateReply:
         return UpdateReply(outputs=_as_given(request.news))
     obj = addressed(manifest(request.news), request.id)
     manager = field_manager(obj, request.urn, request.olds)
-    with answers_about(subject(obj), secret_texts(request.news)):
+    with answers_about(subject(request.news), secret_texts(request.news)):
         try:
             # Forced: a dry run can't take over what creation set, and would see conflicts with ourselves.
             live = context.kube.apply(obj, field_manager=manager, force=True, dry_run=True)

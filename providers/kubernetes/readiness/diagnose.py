@@ -15,6 +15,7 @@ from providers.kubernetes.readiness.verdict import Trouble, Verdict
 
 _LOG_LINES = 10
 _MOST = 3
+_COMBINED = "(combined from similar events): "
 _SELF_SAID = {"BackOff", "Failed", "FailedScheduling"}
 """Event reasons whose content the state of pods tells better."""
 
@@ -49,7 +50,7 @@ def warnings(kube: Kube, obj: Object, involved: Sequence[Object]) -> Iterator[st
         if place is None or reason in _SELF_SAID or (place, reason) in seen:
             continue
         seen.add((place, reason))
-        text = " ".join(str(event.get("message", "")).split())
+        text = " ".join(str(event.get("message", "")).removeprefix(_COMBINED).split())
         yield f"{place}: {text}" if place else text
 
 
