@@ -1,4 +1,4 @@
-"""Support file: a real Kubernetes API server with its controllers on loopback, without any node."""
+"""For tests (support file): a real Kubernetes API server with its controllers on loopback, without any node."""
 
 from __future__ import annotations
 

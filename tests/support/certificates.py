@@ -1,4 +1,4 @@
-"""Support file: a throw-away certificate authority, made anew for each run of the tests."""
+"""For tests (support file): a throw-away certificate authority, made anew for each run of the tests."""
 
 from __future__ import annotations
 

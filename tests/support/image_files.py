@@ -1,4 +1,4 @@
-"""Support file: the files of one image of an OCI archive, unpacked."""
+"""For tests (support file): the files of one image of an OCI archive, unpacked."""
 
 from __future__ import annotations
 
