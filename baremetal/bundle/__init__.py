@@ -8,6 +8,7 @@ wheels, Debian packages. Where everything is there already nothing is looked up,
 Use:
     python -m baremetal.bundle build [PART...] [--json]    make parts; without names, those that a local platform needs
     python -m baremetal.bundle list [--json]               all parts, what is there, and how it was had
+    python -m baremetal.bundle prune                       remove what earlier versions of the recipes left in the cache
     build(["postgresql"], progress=print) -> Bundle        the same from Python
     locate("kubernetes").files["kubelet"]                  path of a program
     locate("control-plane").images                         {reference: archive}
@@ -24,9 +25,9 @@ Archives are OCI layouts in a tar, several images in one; layers are not compres
 kubelet and kubeadm are one program under two names, when built: copy or link it, but keep the name.
 """
 
-from baremetal.bundle.api import Bundle, build, find, locate
+from baremetal.bundle.api import Bundle, build, find, locate, prune
 from baremetal.bundle.builder import Event
 from baremetal.bundle.registry_push import Pushed, push
 from baremetal.bundle.store import Made
 
-__all__ = ["Bundle", "Event", "Made", "Pushed", "build", "find", "locate", "push"]
+__all__ = ["Bundle", "Event", "Made", "Pushed", "build", "find", "locate", "prune", "push"]

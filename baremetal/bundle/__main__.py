@@ -10,7 +10,7 @@ import time
 from types import FrameType
 from typing import TextIO
 
-from baremetal.bundle import Bundle, Event, build, find, push
+from baremetal.bundle import Bundle, Event, build, find, prune, push
 from baremetal.bundle.parts import PARTS
 from baremetal.bundle.registry_push import LOCAL_REGISTRY, await_registry
 from baremetal.errors import BareMetalError
@@ -21,7 +21,7 @@ def main() -> int:
     arguments = _parser().parse_args()
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        return {"list": _list, "build": _build, "push": _push, "files": _files}[arguments.command](arguments)
+        return _COMMANDS[arguments.command](arguments)
     except BareMetalError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
@@ -40,8 +40,9 @@ def _parser() -> argparse.ArgumentParser:
     push_command.add_argument("--registry", default=LOCAL_REGISTRY, help=f"default: {LOCAL_REGISTRY}")
     files_command = commands.add_parser("files", help="print where the files of parts lie, making them first")
     files_command.add_argument("part", nargs="+")
+    prune_command = commands.add_parser("prune", help="remove what earlier versions of the recipes left in the cache")
     list_command = commands.add_parser("list", help="all parts, and which are there")
-    for command in (build_command, push_command, list_command):
+    for command in (build_command, push_command, prune_command, list_command):
         command.add_argument("--json", action="store_true", help="print the manifest as JSON; progress goes to stderr")
     return parser
 
@@ -74,10 +75,16 @@ def _push(arguments: argparse.Namespace) -> int:
 
 
 def _files(arguments: argparse.Namespace) -> int:
-    bundle = build(arguments.part, lambda event: print(line(event), file=sys.stderr, flush=True))
+    bundle = build(arguments.part, lambda event: _say(line(event), sys.stderr))
     for made in bundle.parts.values():
         for path in made.files.values():
             print(path)
+    return 0
+
+
+def _prune(arguments: argparse.Namespace) -> int:
+    removed = [folder.name for folder in prune()]
+    print(json.dumps(removed) if arguments.json else "\n".join([*removed, f"{len(removed)} removed"]))
     return 0
 
 
@@ -111,6 +118,9 @@ def _list(arguments: argparse.Namespace) -> int:
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
+
+
+_COMMANDS = {"build": _build, "files": _files, "list": _list, "prune": _prune, "push": _push}
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -99,6 +99,14 @@ class Store:
     def sweep(self) -> None:
         """Remove what an interrupted run left behind; only the holder of the lock may call this."""
         shutil.rmtree(self._temporary, ignore_errors=True)
+
+    def keep_only(self, current: Collection[Path]) -> list[Path]:
+        """Remove all finished things but these; only the holder of the lock may call this."""
+        folders = sorted(self._made.iterdir()) if self._made.exists() else []
+        outdated = [folder for folder in folders if folder not in current]
+        for folder in outdated:
+            shutil.rmtree(folder)
+        return outdated
 
     @contextmanager
     def lock(self, *, wait: float = 0.0) -> Iterator[None]:

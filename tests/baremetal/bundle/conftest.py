@@ -1,4 +1,4 @@
-"""Support file, fixtures of the bundle's tests: an empty store, jobs in it, makers that need no network, and a small web server."""
+"""Fixtures of the bundle's tests: an empty store, jobs in it, makers without network, a small web server."""
 
 from __future__ import annotations
 

@@ -5,16 +5,23 @@ from __future__ import annotations
 import json
 import signal
 import sys
+import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from baremetal.bundle import Bundle, Event, __main__, locate
-from baremetal.bundle.builder import silent
+from baremetal.bundle import Bundle, Event, __main__, api, locate
+from baremetal.bundle.builder import Builder, silent
+from baremetal.bundle.go_program import GoBatch
+from baremetal.bundle.ingredients import INGREDIENTS
+from baremetal.bundle.model import Part
 from baremetal.bundle.parts import PARTS
+from baremetal.bundle.plan import Planner
 from baremetal.bundle.store import Made, Store
 from baremetal.errors import PartFailed, PartMissing
+from tests.baremetal.bundle.conftest import FakeMaker
 
 
 def made(name: str, folder: Path) -> Made:
@@ -92,3 +99,35 @@ def test_list_shows_every_part_and_whether_it_is_there(
 def test_part_that_was_not_made_is_told_with_the_command_that_makes_it(store: Store) -> None:
     with pytest.raises(PartMissing, match=r"'etcd' has not been made; run: python -m baremetal\.bundle build etcd"):
         locate("etcd", store=store)
+
+
+def test_prune_removes_what_no_recipe_names_any_more(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], store: Store
+) -> None:
+    monkeypatch.setenv("MF_CACHE", str(store.cache))
+    current = store.folder_of("pause-program", Planner(store, INGREDIENTS).digest_of_ingredient("pause-program"))
+    outdated = current.with_name("pause-program-0000000000000000")
+    for folder in (current, outdated):
+        folder.mkdir(parents=True)
+    assert run(monkeypatch, "prune") == 0
+    assert capsys.readouterr().out.splitlines() == [outdated.name, "1 removed"]
+    assert (current.exists(), outdated.exists()) == (True, False)
+
+
+def test_second_run_says_that_it_waits_and_takes_what_the_first_made(
+    monkeypatch: pytest.MonkeyPatch, store: Store
+) -> None:
+    maker = FakeMaker(text="x")
+    part = Part(name="tool", version="1", summary="", sources=(maker,))
+    monkeypatch.setattr(api, "parts_named", lambda names: [part])
+    events: list[Event] = []
+    with ThreadPoolExecutor(1) as pool:
+        with store.lock():
+            second = pool.submit(api.build, ["tool"], events.append, store=store)
+            while not events:
+                time.sleep(0.01)
+            plan = Planner(store, {}).plan([part])
+            Builder(store, plan, GoBatch(), silent).run()
+        assert second.result(timeout=10).parts["tool"].files["out"].read_text() == "x"
+    assert "wait for it to end" in events[0].message
+    assert maker.made == ["tool"]
