@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import shutil
 import sys
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
@@ -14,7 +16,7 @@ from mf.cli.context import app_argument, pass_session
 if TYPE_CHECKING:
     from mf.ops.session import Session
 
-_SHELL = ("/bin/sh",)
+_SHELL = "if command -v bash >/dev/null; then exec bash; else exec sh; fi"
 
 
 @click.command("exec", context_settings={"ignore_unknown_options": False})
@@ -43,13 +45,25 @@ def run(session: Session, app: str, command: tuple[str, ...], instance: str, no_
         code = remote.run(
             session,
             pod,
-            command or _SHELL,
+            command or _shell(tty),
             tty=tty,
-            stdin=sys.stdin.buffer if tty or not sys.stdin.isatty() else None,
+            stdin=_unbuffered_input() if tty or not sys.stdin.isatty() else None,
             stdout=sys.stdout.buffer,
             stderr=sys.stderr.buffer,
         )
     sys.exit(code)
+
+
+def _shell(tty: bool) -> tuple[str, ...]:
+    """The best shell there is; on a terminal it is told the terminal's size."""
+    size = shutil.get_terminal_size()
+    tell = f"stty rows {size.lines} cols {size.columns} 2>/dev/null; " if tty else ""
+    return ("/bin/sh", "-c", tell + _SHELL)
+
+
+def _unbuffered_input() -> BinaryIO:
+    """Standard input without Python's buffer, whose lock a waiting reader would hold when the process ends."""
+    return os.fdopen(sys.stdin.fileno(), "rb", buffering=0, closefd=False)
 
 
 @contextlib.contextmanager

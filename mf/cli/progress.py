@@ -17,6 +17,7 @@ from mf.ops.session import Session
 
 _TICK = 0.2
 _HEARTBEAT = 15.0
+_WORTH_TELLING = 0.1
 _SIGNS = {"create": ("+", "green"), "update": ("~", "yellow"), "delete": ("-", "red"), "replace": ("±", "magenta")}
 _COLOURS = {"warning": "yellow", "error": "red", "info": None}
 
@@ -71,8 +72,8 @@ class Display:
             failed = step.state == "failed"
             mark = click.style("✗" if failed else sign, fg="red" if failed else colour)
             verb = "failed" if failed else _past(step.verb)
-            took = click.style(seconds(step.seconds), dim=True)
-            self._print(f"  {mark} {verb:<9}{step.kind:<24} {step.name}  {took}")
+            took = click.style(f"  {seconds(step.seconds)}", dim=True) if step.seconds >= _WORTH_TELLING else ""
+            self._print(f"  {mark} {verb:<9}{step.kind:<24} {step.name}{took}")
         self._status = ""
 
     def _print(self, line: str) -> None:

@@ -47,8 +47,9 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 def push(session: Session, *, as_json: bool, **given: Any) -> None:
     """Build and deploy an app from a folder or an image.
 
-    Waits until it answers, and prints its URL. Flags win over the folder's mf.yaml; what neither says stays as it is. Source that did not change is not built
-    again. If the new version does not come up, the one before keeps serving.
+    Waits until it answers, and prints its URL. Flags win over the folder's mf.yaml; what neither says stays as it
+    is. Source that did not change is not built again. If the new version does not come up, the one before keeps
+    serving.
 
     \b
     Examples:

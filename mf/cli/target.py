@@ -109,4 +109,5 @@ def create_space(ctx: click.Context, name: str, org: str) -> None:
     from mf.ops import spaces as ops
 
     space = ops.create(new_session(ctx, org=org), name)
-    done(f"Space {space.org}/{space.name} is there. Use it: mf target -o {space.org} -s {space.name}")
+    other_org = f" -o {org}" if org else ""
+    done(f"Space {space.org}/{space.name} is there. Use it: mf target{other_org} -s {space.name}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Callable
 from enum import StrEnum
 from functools import cache
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mf.errors import Unavailable, UsageError
+from mf.ops import places
 
 if TYPE_CHECKING:
     from pulumi.automation import PulumiCommand
@@ -65,6 +67,20 @@ def command(engine: Engine) -> PulumiCommand:
 
         return PulumiCommand()
     return _embedded()
+
+
+def home(engine: Engine) -> str | None:
+    """Where the engine notes which stack is selected: nowhere that lasts, as every command here names its stack."""
+    return None if engine is Engine.PULUMI else _scratch_home().name
+
+
+@cache
+def _scratch_home() -> tempfile.TemporaryDirectory[str]:
+    """Gone with the process; only the plugins are those of the person's own Pulumi."""
+    folder = tempfile.TemporaryDirectory(prefix="mf-home-")
+    usual = Path(os.environ.get("PULUMI_HOME") or places.home() / ".pulumi")
+    (Path(folder.name) / "plugins").symlink_to(usual / "plugins")
+    return folder
 
 
 @cache

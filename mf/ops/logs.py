@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,7 +35,7 @@ def recent(session: Session, app: str, *, lines: int = RECENT) -> list[Line]:
     return sorted(found, key=lambda line: line.time)[-lines:] if lines else []
 
 
-def follow(session: Session, app: str, *, lines: int = RECENT) -> Iterator[Line]:
+def follow(session: Session, app: str, *, lines: int = RECENT) -> Generator[Line, None, None]:
     """Recent lines, then new ones for ever; instances that come later are heard as well."""
     apps.deployment(session, app)
     ears = _Ears(session, app)
@@ -54,7 +54,7 @@ class _Ears:
         self._known: set[str] = set()
         self._closed = threading.Event()
 
-    def listen(self, lines: int) -> Iterator[Line]:
+    def listen(self, lines: int) -> Generator[Line, None, None]:
         """Lines as they come; a look for new instances now and then."""
         threading.Thread(target=self._look, args=(lines,), daemon=True).start()
         while True:

@@ -64,14 +64,16 @@ def locate(stack: str, *, kubeconfig: str = "", report: Report = silent, wait: f
 def preview(platform: Platform) -> Outcome:
     """What `up` would do; a stack that was only made to look is taken away again."""
     workspace = _workspace(platform)
-    known = platform.stack in [summary.name for summary in workspace.list_stacks()]
+    known = _names(workspace)
     try:
         return _preview(platform, workspace)
     finally:
-        if not known:
+        if platform.stack not in known:
             with contextlib.suppress(_command_error()):
                 workspace.remove_stack(platform.stack, preserve_config=True)
             project.forget_salt(platform.stack)
+        if not known:
+            _forget_state(platform)
 
 
 def _preview(platform: Platform, workspace: LocalWorkspace) -> Outcome:
@@ -79,9 +81,8 @@ def _preview(platform: Platform, workspace: LocalWorkspace) -> Outcome:
     begun = time.monotonic()
 
     def run() -> Outcome:
-        result = _stack(platform, workspace).preview(on_event=watcher, on_error=watcher.hear)
-        changes = {str(getattr(op, "value", op)): count for op, count in result.change_summary.items()}
-        return Outcome(changes=changes, outputs={}, seconds=time.monotonic() - begun)
+        _stack(platform, workspace).preview(on_event=watcher, on_error=watcher.hear)
+        return Outcome(changes=watcher.counts(), outputs={}, seconds=time.monotonic() - begun)
 
     return _guard(platform).run(run, watcher)
 
@@ -96,46 +97,55 @@ def up(platform: Platform) -> Outcome:
             on_event=watcher, on_error=watcher.hear, suppress_outputs=True
         )
         shown = {key: output.value for key, output in result.outputs.items() if not output.secret}
-        return Outcome(changes=watcher.changes, outputs=shown, seconds=time.monotonic() - begun)
+        return Outcome(changes=watcher.counts(), outputs=shown, seconds=time.monotonic() - begun)
 
     return _guard(platform).run(run, watcher)
 
 
 def destroy(platform: Platform) -> Outcome:
     """Remove everything the stack made, then the stack, then what only it needed on this machine."""
+    if not exists(platform):
+        raise Missing("stack", platform.stack, where=platform.backend, hint="there is nothing to remove")
     workspace = _workspace(platform)
-    known = [summary.name for summary in workspace.list_stacks()]
-    if platform.stack not in known:
-        raise Missing("stack", platform.stack, known=known, where=platform.backend, hint="there is nothing to remove")
+    known = _names(workspace)
     watcher = _watcher(platform)
     begun = time.monotonic()
 
     def run() -> Outcome:
         _stack(platform, workspace).destroy(on_event=watcher, on_error=watcher.hear, suppress_outputs=True)
-        return Outcome(changes=watcher.changes, outputs={}, seconds=time.monotonic() - begun)
+        return Outcome(changes=watcher.counts(), outputs={}, seconds=time.monotonic() - begun)
 
     outcome = _guard(platform).run(run, watcher)
     workspace.remove_stack(platform.stack, preserve_config=platform.stack != "local")
     project.forget_salt(platform.stack)
     if known == [platform.stack]:
+        places.target_file().unlink(missing_ok=True)
         _forget_state(platform)
     return outcome
 
 
 def exists(platform: Platform) -> bool:
-    """Whether there is such a stack."""
-    return platform.stack in [summary.name for summary in _workspace(platform).list_stacks()]
+    """Whether there is such a stack; looking makes no folder for its state."""
+    folder = platform.backend.removeprefix("file://")
+    if folder != platform.backend and not Path(folder).expanduser().is_dir():
+        return False
+    return platform.stack in _names(_workspace(platform))
 
 
 def _forget_state(platform: Platform) -> None:
-    """The last stack is gone: remove the folders that `up` made; a backend or passphrase of one's own stays."""
-    for file in (places.target_file(), project.passphrase_file()):
-        file.unlink(missing_ok=True)
+    """No stack is left: remove what only its state needed; a backend or passphrase of one's own stays."""
+    project.passphrase_file().unlink(missing_ok=True)
     if platform.backend == f"file://{places.state()}":
         shutil.rmtree(places.state(), ignore_errors=True)
     for folder in (places.state().parent, places.config()):
-        with contextlib.suppress(OSError):  # somebody else's files are in it
-            folder.rmdir()
+        _remove_empty(folder)
+
+
+def _remove_empty(folder: Path) -> None:
+    """This folder and those above it up to the person's home, as far as nobody else has put anything in."""
+    while folder != places.home() and folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+        folder = folder.parent
 
 
 def _workspace(platform: Platform) -> LocalWorkspace:
@@ -143,6 +153,7 @@ def _workspace(platform: Platform) -> LocalWorkspace:
 
     return LocalWorkspace(
         work_dir=str(platform.root),
+        pulumi_home=engine_choice.home(platform.engine),
         env_vars=project.environment(),
         secrets_provider="passphrase",
         pulumi_command=engine_choice.command(platform.engine),
@@ -156,6 +167,10 @@ def _stack(platform: Platform, workspace: LocalWorkspace) -> Stack:
     if platform.kubeconfig:
         stack.set_config("microfoundry:kubeconfig", ConfigValue(value=platform.kubeconfig))
     return stack
+
+
+def _names(workspace: LocalWorkspace) -> list[str]:
+    return [summary.name for summary in workspace.list_stacks()]
 
 
 def _watcher(platform: Platform) -> Watcher:

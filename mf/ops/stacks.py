@@ -94,6 +94,7 @@ def _workspace(stack: MicroStack, program: Program | None) -> Iterator[Stack]:
     with tempfile.TemporaryDirectory(prefix="mf-") as folder:
         workspace = LocalWorkspace(
             work_dir=folder,
+            pulumi_home=engine_choice.home(engine),
             program=program,
             env_vars={**environment, "PULUMI_BACKEND_URL": backend_url(session)},
             secrets_provider="passphrase",

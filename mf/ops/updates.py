@@ -15,11 +15,10 @@ if TYPE_CHECKING:
     from pulumi.automation.events import DiagnosticEvent, StepEventMetadata
 
 _COLOUR = re.compile(r"<\{%[^%]*%\}>|\x1b\[[0-9;]*m")
-_QUIET = {"same", "read", "refresh"}
+_QUIET = {"same", "read", "refresh", "discard", "discard-replaced", "remove-pending-replace"}
 _VERBS = {
     "create-replacement": "create",
     "delete-replaced": "delete",
-    "discard": "forget",
     "import": "adopt",
 }
 _NOT_WORTH_SAYING = ("pulumi:pulumi:Stack", "pulumi:providers:")
@@ -34,7 +33,12 @@ class Watcher:
         self._started: dict[str, float] = {}
         self.errors: list[tuple[str, str]] = []
         self.changes: dict[str, int] = {}
+        self.told: dict[str, int] = {}
         self.interrupted = False
+
+    def counts(self) -> dict[str, int]:
+        """What was or would be done by verb, without the components that only group; and what stays the same."""
+        return {**self.told, "same": self.changes.get("same", 0)}
 
     def hear(self, line: str) -> None:
         """Automation's `on_error`: of what the engine says there, only an interrupt is news."""
@@ -65,8 +69,10 @@ class Watcher:
 
     def _send(self, step: StepEventMetadata, state: str, *, planned: bool = False) -> None:
         verb = _verb(step)
-        if verb in _QUIET or step.type.startswith(_NOT_WORTH_SAYING):
+        if verb in _QUIET or step.type.startswith(_NOT_WORTH_SAYING) or _is_component(step):
             return
+        if state in ("planned", "done"):
+            self.told[_VERBS.get(verb, verb)] = self.told.get(_VERBS.get(verb, verb), 0) + 1
         started = self._started.get(step.urn, time.monotonic())
         self._report(
             Step(
@@ -109,6 +115,12 @@ def short_kind(token: str) -> str:
 def plain(text: str) -> str:
     """Without the engine's colour marks."""
     return _COLOUR.sub("", text).strip()
+
+
+def _is_component(step: StepEventMetadata) -> bool:
+    """Components only group others; what is in them is told."""
+    state = step.new or step.old
+    return state is not None and state.custom is False
 
 
 def _without_trace(text: str) -> str:

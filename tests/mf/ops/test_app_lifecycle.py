@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from mf.errors import Missing, UsageError
@@ -27,7 +29,7 @@ def test_scaling_to_what_it_is_runs_nothing(recorder) -> None:
 
 
 @pytest.mark.parametrize("size", [{"instances": -1}, {"instances": 501}, {"memory": "lots"}, {"disk": "0G"}])
-def test_impossible_sizes_are_refused(size: dict, recorder) -> None:
+def test_impossible_sizes_are_refused(size: dict[str, Any], recorder) -> None:
     with pytest.raises(UsageError):
         lifecycle.scale(samples.session_with(samples.app("web")), "web", lifecycle.Size(**size))
     assert recorder.done == []

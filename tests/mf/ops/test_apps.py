@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from mf.errors import Failed, Missing
@@ -27,7 +29,7 @@ STUCK = {"type": "Progressing", "status": "False", "reason": "ProgressDeadlineEx
         (2, {"readyReplicas": 1, "updatedReplicas": 1, "conditions": [STUCK]}, "degraded"),
     ],
 )
-def test_state_is_one_word_for_what_kubernetes_says(instances: int, status: dict, state: str) -> None:
+def test_state_is_one_word_for_what_kubernetes_says(instances: int, status: dict[str, Any], state: str) -> None:
     assert apps.state_of(samples.app(instances=instances, status=status)) == state
 
 

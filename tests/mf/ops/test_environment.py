@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from mf.errors import Missing, UsageError
@@ -61,9 +63,10 @@ def test_reserved_and_impossible_names_are_refused_before_anything_is_written(na
 def test_what_others_write_meanwhile_is_kept(recorder) -> None:
     session = samples.session_with(samples.app("web"), samples.secret("web-env", A="1"))
     kube = samples.kube_of(session)
-    real, raced = kube.replace, []
+    real = kube.replace
+    raced: list[bool] = []
 
-    def replace(obj: dict) -> dict:
+    def replace(obj: dict[str, Any]) -> dict[str, Any]:
         if not raced:
             raced.append(True)
             kube._keep(samples.secret("web-env", A="1", THEIRS="2"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from mf.ops import instances
 from tests.mf import samples
 
 
-def _status(*containers: dict, phase: str = "Running", **rest) -> dict:
+def _status(*containers: dict[str, Any], phase: str = "Running", **rest) -> dict[str, Any]:
     return {"phase": phase, "containerStatuses": list(containers), **rest}
 
 
@@ -24,7 +25,7 @@ def _status(*containers: dict, phase: str = "Running", **rest) -> dict:
         (_status(samples.container(running=True, ended=137, restarts=1)), "running", "restarted after exit code 137"),
     ],
 )
-def test_state_and_reason(status: dict, state: str, reason: str) -> None:
+def test_state_and_reason(status: dict[str, Any], state: str, reason: str) -> None:
     found = instances.describe(samples.pod("web-1-abcde", status=status))
     assert (found.state, found.reason) == (state, reason)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ def line(host: str = "web.dev.apps.localhost", *, code: int = 200, ms: float = 1
     return json.dumps({"@timestamp": at, "authority": host, "path": "/", "response_code": code, "duration": ms})
 
 
-def gateway_pod(name: str = "envoy-1") -> dict:
+def gateway_pod(name: str = "envoy-1") -> dict[str, Any]:
     pod = samples.pod(name, status={"containerStatuses": [{"name": "envoy", "state": {"running": {}}}]})
     pod["metadata"]["namespace"] = "microfoundry-system"
     pod["metadata"]["labels"] = {"microfoundry.dev/component": "gateway"}

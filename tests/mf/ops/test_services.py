@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from catalog.errors import UnknownPlan, UnknownService
@@ -29,7 +31,7 @@ def test_a_new_instance_is_a_stack_of_its_own(recorder) -> None:
         ({"name": "My_DB"}, UsageError),
     ],
 )
-def test_a_wrong_order_changes_nothing(change: dict, error: type[Exception], recorder) -> None:
+def test_a_wrong_order_changes_nothing(change: dict[str, Any], error: type[Exception], recorder) -> None:
     with pytest.raises(error):
         services.create(samples.session_with(), _order(**change))
     assert recorder.done == []
