@@ -43,8 +43,8 @@ def _binder(recipe: Recipe, dialect: Dialect) -> Callable[[BindRequest], Any]:
         secret: Any = pulumi.Output.secret(cast(Any, script))
         made = command.local.Command(
             f"{name}-grant",
-            create=execute(request, recipe, dialect),
-            delete=execute_if_present(request, recipe, dialect),
+            create=grant_command(request, recipe, dialect),
+            delete=revoke_command(request, recipe, dialect),
             stdin=secret,
             environment={"REVOKE": role.apply(lambda text: dialect.revoke(request.instance, text))},
             triggers=[role],
@@ -64,17 +64,24 @@ def role_name(binding: str, suffix: str) -> str:
     return f"{stem}_{suffix}"
 
 
-def execute(request: BindRequest, recipe: Recipe, dialect: Dialect) -> str:
+def grant_command(request: BindRequest, recipe: Recipe, dialect: Dialect) -> str:
     """The command line that hands its standard input to the client in the first pod."""
-    words = ["mf-kube", "exec", request.namespace, f"{request.instance}-0", "-c", recipe.container, "--"]
-    return shlex.join([*words, *dialect.client(request.instance)])
+    return f"sql=$(cat); {_patiently(request, recipe, dialect, 'sql')}"
 
 
-def execute_if_present(request: BindRequest, recipe: Recipe, dialect: Dialect) -> str:
+def revoke_command(request: BindRequest, recipe: Recipe, dialect: Dialect) -> str:
     """The command line that revokes; where the instance itself is gone there is nothing left to revoke."""
     exists = shlex.join(["mf-kube", "exists", "apps/v1", "StatefulSet", request.namespace, request.instance])
-    run = execute(request, recipe, dialect)
-    return f'{exists}; case $? in 0) printf %s "$REVOKE" | {run};; 1) ;; *) exit 1;; esac'
+    run = _patiently(request, recipe, dialect, "REVOKE")
+    return f"{exists}; case $? in 0) {run};; 1) ;; *) exit 1;; esac"
+
+
+def _patiently(request: BindRequest, recipe: Recipe, dialect: Dialect, variable: str) -> str:
+    """Again when the pod can't be reached (125) or the server goes away (2): it may just be starting anew."""
+    words = ["mf-kube", "exec", request.namespace, f"{request.instance}-0", "-c", recipe.container, "--"]
+    run = shlex.join([*words, *dialect.client(request.instance)])
+    again = "code=$?; n=$((n+1)); case $code in 2|125) [ $n -lt 20 ] || exit $code;; *) exit $code;; esac; sleep 2"
+    return f'n=0; until printf "%s\\n" "${variable}" | {run}; do {again}; done'
 
 
 def credentials(
