@@ -1,0 +1,153 @@
+"""Fixtures of the tests on a real platform (support file): `mf` as a person runs it, in a space of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError, URLError
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLES = ROOT / "examples"
+_MF = (sys.executable, "-m", "mf")
+_ENOUGH = 600
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished command."""
+
+    code: int
+    out: str
+    err: str
+    seconds: float
+
+    @property
+    def said(self) -> str:
+        """All that was printed, for messages of failed tests."""
+        return f"exit code {self.code}\n{self.out}\n{self.err}"
+
+
+@dataclass(frozen=True)
+class Platform:
+    """A running platform; `mf` runs in the space that is this test module's own."""
+
+    space: str
+    kubeconfig: str
+    port: int
+    namespace: str = field(default="")
+
+    def mf(self, *args: str, cwd: Path = ROOT, ok: bool = True) -> Run:
+        """Run `mf`; unless told otherwise it has to succeed."""
+        begun = time.monotonic()
+        done = subprocess.run(
+            (*_MF, *self._in_space(args)),
+            cwd=cwd,
+            env=self.env(),
+            capture_output=True,
+            text=True,
+            timeout=_ENOUGH,
+        )
+        run = Run(done.returncode, done.stdout, done.stderr, time.monotonic() - begun)
+        if ok:
+            assert run.code == 0, f"mf {' '.join(args)}: {run.said}"
+        return run
+
+    def start(self, *args: str, cwd: Path = ROOT) -> subprocess.Popen[str]:
+        """Start `mf` as a process group of its own, to be interrupted or killed."""
+        return subprocess.Popen(
+            (*_MF, *self._in_space(args)),
+            cwd=cwd,
+            env=self.env(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+    def env(self) -> dict[str, str]:
+        """The environment of a person who has this cluster."""
+        return {**os.environ, "KUBECONFIG": self.kubeconfig, "PYTHONPATH": str(ROOT)}
+
+    def get(self, app: str, path: str = "/", *, data: bytes | None = None) -> tuple[int, str]:
+        """Status and body of the app through the gateway; 0 when nothing answers."""
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", data=data)
+        request.add_header("Host", f"{app}.{self.space}.apps.localhost")
+        try:
+            with urllib.request.urlopen(request, timeout=10) as reply:
+                return reply.status, reply.read().decode()
+        except HTTPError as exc:
+            with exc:
+                return exc.code, exc.read().decode()
+        except (URLError, TimeoutError, ConnectionError):
+            return 0, ""
+
+    def objects(self, api: str, kind: str, labels: str) -> list[dict[str, Any]]:
+        """Objects of the space."""
+        from engine.kube.client import Kube
+
+        kube = Kube.load(self.kubeconfig)
+        try:
+            return kube.list(api, kind, namespace=self.namespace, labels=labels)
+        finally:
+            kube.close()
+
+    def _in_space(self, args: tuple[str, ...]) -> tuple[str, ...]:
+        command, *rest = args
+        return args if command in ("create-space", "marketplace", "doctor") else (command, "-s", self.space, *rest)
+
+
+@pytest.fixture(scope="session")
+def kubeconfig() -> str:
+    """Where the platform's cluster is; a missing one fails, it does not skip."""
+    named = os.environ.get("KUBECONFIG") or str(Path.home() / ".config/microfoundry/kubeconfig")
+    assert Path(named).is_file(), f"no kubeconfig at {named}: make a platform with `mf up` first"
+    return named
+
+
+@pytest.fixture(scope="module")
+def platform(kubeconfig: str, request: pytest.FixtureRequest) -> Iterator[Platform]:
+    """The running platform and a fresh space on it, removed afterwards with all that is in it."""
+    from engine.kube.client import Kube
+
+    kube = Kube.load(kubeconfig)
+    settings = kube.get("v1", "ConfigMap", "platform", namespace="microfoundry-system")["data"]
+    space = f"t{secrets.token_hex(3)}"
+    namespace = f"mf-default-{space}"
+    made = Platform(space=space, kubeconfig=kubeconfig, port=int(settings["port"]), namespace=namespace)
+    made.mf("create-space", space)
+    yield made
+    for app in json.loads(made.mf("apps", "--json").out):
+        made.mf("delete", app["name"], "--force", ok=False)
+    kube.delete("v1", "Namespace", namespace)
+    kube.close()
+
+
+@pytest.fixture
+def app_folder(tmp_path: Path) -> Callable[[str], Path]:
+    """Make, or change, a one-file Python app that runs the given lines."""
+
+    def write(code: str) -> Path:
+        folder = tmp_path / "app"
+        folder.mkdir(exist_ok=True)
+        (folder / "app.py").write_text(code)
+        return folder
+
+    return write
+
+
+def stop(process: subprocess.Popen[str], sign: signal.Signals) -> None:
+    """Send a signal to the whole group, and wait for its end."""
+    os.killpg(process.pid, sign)
+    process.communicate(timeout=60)
