@@ -66,6 +66,8 @@ class Options:
     targets: tuple[str, ...] = ()
     replace: tuple[str, ...] = ()
     message: str = ""
+    dry_run: bool = False
+    """Only show what a refresh or a destroy would do; for the program's part there is Operation.PREVIEW."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

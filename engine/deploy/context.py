@@ -57,11 +57,12 @@ class Context:
 
 def context(update: Update, ports: Ports, base: Deployment) -> Context:
     """The machinery for an update from a given state; call it inside the engine's loop."""
-    preview = update.operation is Operation.PREVIEW
+    preview = update.operation is Operation.PREVIEW or update.options.dry_run
     control = Control(continue_on_error=update.options.continue_on_error)
     reporter = Reporter(ports.emit, preview=preview)
     snapshot = Snapshot(base)
-    fleet = Fleet(Catalogue(), UpdateHost(update.directory, reporter, control), base.resources)
+    host = UpdateHost(update.directory, reporter, control, update.environment)
+    fleet = Fleet(Catalogue(), host, base.resources)
     parallel = max(1, update.options.parallel)
     return Context(
         update=update,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from engine.deploy.control import Control
@@ -12,8 +14,11 @@ from engine.provider_api import Severity
 class UpdateHost:
     """The Host of all providers of one update."""
 
-    def __init__(self, directory: Path, reporter: Reporter, control: Control) -> None:
+    def __init__(
+        self, directory: Path, reporter: Reporter, control: Control, environment: Mapping[str, str] | None = None
+    ) -> None:
         self._directory = str(directory)
+        self._environment = environment or os.environ
         self._reporter = reporter
         self._control = control
 
@@ -21,6 +26,11 @@ class UpdateHost:
     def directory(self) -> str:
         """The program's working directory."""
         return self._directory
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """The run's environment variables."""
+        return self._environment
 
     def log(self, severity: Severity, message: str, *, urn: str = "", ephemeral: bool = False) -> None:
         """Show a line to the user."""

@@ -67,10 +67,11 @@ async def _with_program(
 
 def _judge_program(context: Context, program: asyncio.Future[str]) -> None:
     error = program.exception()
-    if isinstance(error, EngineError):
-        context.reporter.error(error)
-    elif error is not None:
+    if error is not None and not isinstance(error, EngineError):
         raise error
+    # Once the update has stopped, the program can only fail, and everybody knows why.
+    if isinstance(error, EngineError) and not context.control.stopping:
+        context.reporter.error(error)
     if error is not None or program.result():
         context.control.fail()
 

@@ -32,7 +32,7 @@ async def run_file(program: FileProgram, request: RunRequest, context: Context) 
         "-u",
         str(_SCRIPT),
         *_arguments(program, request),
-        cwd=program.root,
+        cwd=request.directory,
         env=_environment(request, context),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,

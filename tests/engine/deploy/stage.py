@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -52,11 +53,29 @@ class CloudSettings(pulumi.ProviderResource):
         super().__init__("cloud", name, inputs, opts)
 
 
+class ClosingServer(LanguageServer):
+    """Closes what the SDK leaves open when a program fails while some of its tasks complain."""
+
+    def Run(self, request: Any, context: Any) -> Any:
+        program, loops = self.program, []
+
+        def noted() -> Any:
+            loops.append(asyncio.get_running_loop())
+            return program()
+
+        self.program = noted
+        try:
+            return super().Run(request, context)
+        finally:
+            for loop in loops:
+                loop.close()
+
+
 @contextmanager
 def hosted(program: Program) -> Any:
     """The address of a language server that runs the program."""
     server = grpc.server(ThreadPoolExecutor(max_workers=4))
-    language_pb2_grpc.add_LanguageRuntimeServicer_to_server(LanguageServer(program), server)
+    language_pb2_grpc.add_LanguageRuntimeServicer_to_server(ClosingServer(program), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     try:
@@ -87,13 +106,13 @@ class Stage:
         """Foretell an update."""
         return self._program(Operation.PREVIEW, program, options)
 
-    def refresh(self) -> Outcome:
+    def refresh(self, **options: Any) -> Outcome:
         """Make the state say what is there."""
-        return self.run(Operation.REFRESH, None, {})
+        return self.run(Operation.REFRESH, None, options)
 
-    def destroy(self) -> Outcome:
+    def destroy(self, **options: Any) -> Outcome:
         """Delete everything."""
-        return self.run(Operation.DESTROY, None, {})
+        return self.run(Operation.DESTROY, None, options)
 
     def _program(self, operation: Operation, program: Program, options: Mapping[str, Any]) -> Outcome:
         with hosted(direct(program) if self.direct else program) as address:
@@ -114,7 +133,7 @@ class Stage:
         )
         ports = Ports(save=self._save, emit=self.events.append, cancel=self.cancel, terminate=self.terminate)
         outcome = engine.deploy.run(update, ports)
-        if operation is not Operation.PREVIEW:
+        if operation is not Operation.PREVIEW and not update.options.dry_run:
             integrity.check(outcome.deployment)
             self.state = outcome.deployment
         return outcome

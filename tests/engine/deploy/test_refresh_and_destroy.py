@@ -87,3 +87,12 @@ def test_destroy_of_nothing_succeeds(stage: Stage) -> None:
     outcome = stage.run(Operation.DESTROY, None, {})
     assert outcome.succeeded
     assert outcome.changes == {}
+
+
+def test_dry_runs_only_tell(stage: Stage) -> None:
+    stage.up(_program)
+    stage.cloud.things["a-1"]["value"] = "drifted"
+    before, things = stage.state, dict(stage.cloud.things)
+    assert stage.refresh(dry_run=True).changes == {"update": 1, "same": 3}
+    assert stage.destroy(dry_run=True).changes == {"delete": 6}
+    assert (stage.state, stage.cloud.things, stage.saves) == (before, things, [])
