@@ -30,6 +30,10 @@ class Host(Protocol):
     def directory(self) -> str:
         """The program's working directory; relative paths in inputs start here."""
 
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """The run's environment variables: those of the process with what the caller of the update added."""
+
     def log(self, severity: Severity, message: str, *, urn: str = "", ephemeral: bool = False) -> None:
         """Show a line to the user; an ephemeral one only while the resource is at work."""
 

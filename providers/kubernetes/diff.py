@@ -12,7 +12,7 @@ from providers.kubernetes import marks
 from providers.kubernetes.errors import ClusterUnreachable
 from providers.kubernetes.manifest import BOOKKEEPING
 from providers.kubernetes.replacement import replacing
-from providers.kubernetes.settings import Settings, cluster_of, is_unknown_cluster
+from providers.kubernetes.settings import Environment, Settings, cluster_of, is_unknown_cluster
 from providers.kubernetes.token import parse
 from providers.plain import reveal
 
@@ -43,21 +43,21 @@ def diff(settings: Settings, request: DiffRequest) -> DiffReply:
     )
 
 
-def diff_config(request: DiffRequest) -> DiffReply:
+def diff_config(request: DiffRequest, environment: Environment) -> DiffReply:
     """Another cluster means other objects; the same one reached in another way does not."""
     if not diff_props(request.old_inputs, request.news):
         return DiffReply(changes=DiffChanges.NONE)
     if is_unknown_cluster(request.news):
         return DiffReply(changes=DiffChanges.SOME, replaces=["kubeconfig"], diffs=["kubeconfig"])
-    if _cluster(request.old_inputs) != cluster_of(request.news):
+    if _cluster(request.old_inputs, environment) != cluster_of(request.news, environment):
         return DiffReply(changes=DiffChanges.SOME, replaces=["kubeconfig"], diffs=["kubeconfig"])
     return DiffReply(changes=DiffChanges.SOME)
 
 
-def _cluster(inputs: Props) -> str:
+def _cluster(inputs: Props, environment: Environment) -> str:
     """The old cluster; a kubeconfig that is gone leaves only the new one to go by."""
     try:
-        return cluster_of(inputs)
+        return cluster_of(inputs, environment)
     except ClusterUnreachable:
         return ""
 

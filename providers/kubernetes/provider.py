@@ -49,15 +49,15 @@ class KubernetesProvider:
 
     def check_config(self, request: CheckRequest) -> CheckReply:
         """Settings that this provider does not follow are refused by name."""
-        return CheckReply(inputs=request.news, failures=settings.refusals(request.news))
+        return CheckReply(inputs=request.news, failures=settings.refusals(request.news, self._host.environment))
 
     def diff_config(self, request: DiffRequest) -> DiffReply:
         """Another cluster replaces everything in it."""
-        return diff.diff_config(request)
+        return diff.diff_config(request, self._host.environment)
 
     def configure(self, inputs: Props) -> None:
         """Read the kubeconfig; the cluster is asked when it is first needed."""
-        self._context = Context(settings.settings(inputs), self._host, self._stop)
+        self._context = Context(settings.settings(inputs, self._host.environment), self._host, self._stop)
 
     def check(self, request: CheckRequest) -> CheckReply:
         """Inputs made complete."""

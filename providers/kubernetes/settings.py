@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from engine.kube.client import Kube
 from engine.provider_api import CheckFailure
@@ -15,6 +13,9 @@ from engine.values import UNKNOWN, Props
 from providers.kubernetes.errors import answers_about
 from providers.plain import reveal
 
+Environment: TypeAlias = Mapping[str, str]
+
+_CONTEXT_VARIABLE = "MF_KUBE_CONTEXT"
 _ENVIRONMENT = {
     "enableConfigMapMutable": "PULUMI_K8S_ENABLE_CONFIGMAP_MUTABLE",
     "enableSecretMutable": "PULUMI_K8S_ENABLE_SECRET_MUTABLE",
@@ -40,9 +41,9 @@ class Settings:
     delete_unreachable: bool = False
 
 
-def settings(inputs: Props) -> Settings:
+def settings(inputs: Props, environment: Environment) -> Settings:
     """Settings from the provider's inputs; reads the kubeconfig, but asks no server."""
-    given = reveal(inputs)
+    given = completed(inputs, environment)
     with answers_about("provider kubernetes"):
         kube = load_kube(given)
     return Settings(
@@ -56,8 +57,19 @@ def settings(inputs: Props) -> Settings:
     )
 
 
+def completed(inputs: Props, environment: Environment) -> dict[str, Any]:
+    """The inputs with secrets opened; what they leave out comes from the run's environment."""
+    given = dict(reveal(inputs))
+    for key, variable in _ENVIRONMENT.items():
+        if given.get(key) in (None, "") and environment.get(variable):
+            given[key] = environment[variable]
+    if not given.get("kubeconfig") and environment.get(_CONTEXT_VARIABLE):
+        given.setdefault("context", environment[_CONTEXT_VARIABLE])
+    return {"kubeconfig": environment.get("KUBECONFIG", ""), **given}
+
+
 def load_kube(given: Mapping[str, Any]) -> Kube:
-    """A client for the `kubeconfig` (its content, or a path) and `context` of the provider's inputs."""
+    """A client for the `kubeconfig` (its content, or paths) and `context` of the provider's settings."""
     kubeconfig, context = given.get("kubeconfig") or "", given.get("context") or None
     if isinstance(kubeconfig, Mapping):
         kubeconfig = json.dumps(kubeconfig)
@@ -65,12 +77,12 @@ def load_kube(given: Mapping[str, Any]) -> Kube:
         return Kube.load(context=context)
     if "\n" in kubeconfig.strip() or kubeconfig.lstrip().startswith("{"):
         return Kube.load(content=kubeconfig, context=context)
-    return Kube.load(str(Path(kubeconfig).expanduser()), context=context)
+    return Kube.load(kubeconfig, context=context)
 
 
-def refusals(inputs: Props) -> list[CheckFailure]:
+def refusals(inputs: Props, environment: Environment) -> list[CheckFailure]:
     """Settings that change what this provider would have to do in a way that it does not."""
-    given = reveal(inputs)
+    given = completed(inputs, environment)
     found = []
     if not _flag(given, "enableServerSideApply", default=True):
         found.append(CheckFailure("enableServerSideApply", "only server-side apply is done; leave it out or set true"))
@@ -82,12 +94,11 @@ def refusals(inputs: Props) -> list[CheckFailure]:
     return found
 
 
-def cluster_of(inputs: Props) -> str:
+def cluster_of(inputs: Props, environment: Environment) -> str:
     """What tells one cluster from another: the identifier if one is set, else the cluster's name in the kubeconfig."""
-    given = reveal(inputs)
-    identifier = given.get("clusterIdentifier") or os.environ.get(_ENVIRONMENT["clusterIdentifier"])
-    if identifier:
-        return f"identifier {identifier}"
+    given = completed(inputs, environment)
+    if given.get("clusterIdentifier"):
+        return f"identifier {given['clusterIdentifier']}"
     with answers_about("provider kubernetes"):
         return f"cluster {load_kube(given).access.cluster}"
 
@@ -99,6 +110,4 @@ def is_unknown_cluster(inputs: Props) -> bool:
 
 def _flag(given: Mapping[str, Any], key: str, *, default: bool = False) -> bool:
     value = given.get(key)
-    if value is None:
-        value = os.environ.get(_ENVIRONMENT.get(key, ""), "")
-    return default if value == "" else str(value).lower() in ("true", "1")
+    return default if value in (None, "") else str(value).lower() in ("true", "1")

@@ -28,6 +28,7 @@ class RecordingHost:
     directory: str
     lines: list[tuple[str, bool]] = field(default_factory=list)
     stop: bool = False
+    environment: dict[str, str] = field(default_factory=dict)
 
     def log(self, severity: Severity, message: str, *, urn: str = "", ephemeral: bool = False) -> None:
         self.lines.append((message, ephemeral))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from engine.provider_api import DiffChanges, DiffKind, DiffRequest
+from engine.provider_api import CheckRequest, DiffChanges, DiffKind, DiffRequest
 from engine.values import UNKNOWN, Secret
+from providers.kubernetes import settings
+from tests.providers.conftest import RecordingHost
 from tests.providers.kubernetes.conftest import Make, Resource
 
 
@@ -138,8 +141,19 @@ def test_only_another_cluster_replaces_what_is_in_it(
 
 
 def test_settings_that_are_not_followed_are_refused_by_name(offline: Make) -> None:
-    from engine.provider_api import CheckRequest
 
     news = {"enableServerSideApply": "false", "renderYamlToDirectory": "out", "namespace": "fine"}
     failures = offline("").provider.check_config(CheckRequest(urn="", type="", name="", news=news)).failures
     assert [f.property for f in failures] == ["enableServerSideApply", "renderYamlToDirectory"]
+
+
+def test_the_run_s_environment_names_cluster_and_context_unless_the_program_does(tmp_path: Path) -> None:
+    host = RecordingHost(str(tmp_path))
+    contexts = [{"name": name, "context": {"cluster": name}} for name in ("one", "two")]
+    clusters = [{"name": name, "cluster": {"server": f"https://{name}"}} for name in ("one", "two")]
+    document = {"clusters": clusters, "contexts": contexts, "current-context": "one"}
+    (tmp_path / "config").write_text(json.dumps(document))
+    host.environment = {"KUBECONFIG": str(tmp_path / "config"), "MF_KUBE_CONTEXT": "two"}
+    assert settings.settings({}, host.environment).kube.host == "https://two"
+    assert settings.settings({"context": "one"}, host.environment).kube.host == "https://one"
+    assert settings.settings({"kubeconfig": json.dumps(document)}, host.environment).kube.host == "https://one"
