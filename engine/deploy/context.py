@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -22,6 +23,7 @@ from engine.state.model import Deployment
 from engine.urn import is_provider_type
 
 _MOST_DECIDERS = 16
+_SECONDS_TO_CLOSE = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,9 +48,16 @@ class Context:
         instance = self.settings if is_provider_type(type) else self.fleet.get(reference)
         return Calls(instance=instance, preview=self.preview, directory=self.update.directory)
 
-    def close(self) -> None:
-        """Let go of threads and providers."""
-        self.fleet.close()
+    async def close(self) -> None:
+        """Save for the last time, and let go of threads and providers."""
+        try:
+            await self.journal.commit()
+        finally:
+            # In a thread and not for ever: closing is up to the providers.
+            await asyncio.wait({self.interrupter.submit(self.fleet.close)}, timeout=_SECONDS_TO_CLOSE)
+            self._end_threads()
+
+    def _end_threads(self) -> None:
         self.journal.close()
         self.deciders.close()
         self.doers.close()

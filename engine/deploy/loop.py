@@ -6,6 +6,7 @@ import asyncio
 import atexit
 import threading
 from collections.abc import Coroutine
+from concurrent.futures import Future
 from typing import Any, TypeVar
 
 _T = TypeVar("_T")
@@ -13,10 +14,10 @@ _lock = threading.Lock()
 _loop: asyncio.AbstractEventLoop | None = None
 
 
-def run_in_loop(work: Coroutine[Any, Any, _T]) -> _T:
-    """Run the coroutine in the engine's loop and wait for it; an interrupt of the caller does not end the work."""
+def start_in_loop(work: Coroutine[Any, Any, _T]) -> Future[_T]:
+    """Start the coroutine in the engine's loop."""
     # gRPC's asyncio side polls for the whole process: with several loops they wake each other in vain and complain.
-    return asyncio.run_coroutine_threadsafe(work, _running_loop()).result()
+    return asyncio.run_coroutine_threadsafe(work, _running_loop())
 
 
 def _running_loop() -> asyncio.AbstractEventLoop:

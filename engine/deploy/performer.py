@@ -63,7 +63,12 @@ class Performer:
         if operation is None or self._context.preview:
             return None
         token = self._context.snapshot.begin(step.resource, operation)
-        await self._context.journal.commit()
+        try:
+            await self._context.journal.commit()
+        except EngineError:
+            # What could not be announced is not done.
+            self._context.snapshot.end(token)
+            raise
         return token
 
     async def _end(self, token: int | None) -> None:

@@ -11,7 +11,7 @@ from engine.deploy.api import Operation, Outcome, Ports, Update
 from engine.deploy.context import Context, context
 from engine.deploy.control import Watch
 from engine.deploy.destroy import destroy
-from engine.deploy.loop import run_in_loop
+from engine.deploy.loop import start_in_loop
 from engine.deploy.pending import warn_of_pending
 from engine.deploy.refresh import refresh
 from engine.deploy.up import up
@@ -31,7 +31,15 @@ def execute(update: Update, ports: Ports) -> Outcome:
     """Run the update; returns when all is done and saved."""
     if update.options.targets:
         raise UnsupportedError("updates of single targets are something that this engine does not do")
-    return run_in_loop(_execute(update, ports))
+    running = start_in_loop(_execute(update, ports))
+    while True:
+        try:
+            return running.result()
+        except KeyboardInterrupt:
+            # A step that has begun has to be remembered: the first interrupt asks, the second one insists.
+            if ports.cancel.is_set():
+                ports.terminate.set()
+            ports.cancel.set()
 
 
 async def _execute(update: Update, ports: Ports) -> Outcome:
@@ -60,8 +68,7 @@ async def _run(update: Update, ports: Ports, base: Deployment, work: Callable[[C
     finally:
         running.control.over = True
         watch.cancel()
-    await running.journal.commit()
-    running.close()
+    await running.close()
     return running
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from engine.deploy.do.workers import Workers
 from engine.deploy.remember.snapshot import Snapshot
+from engine.errors import EngineError, StateError
 from engine.state.model import Deployment
 
 
@@ -48,7 +49,11 @@ class Journal:
         error = done.exception()
         if error is None:
             waiting.set_result(None)
-        else:
+        elif isinstance(error, EngineError):
             waiting.set_exception(error)
+        else:
+            failure = StateError(f"the state could not be saved: {error}")
+            failure.__cause__ = error
+            waiting.set_exception(failure)
         if self._waiting is not None:
             self._start()

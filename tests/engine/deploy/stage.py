@@ -65,7 +65,7 @@ class ClosingServer(LanguageServer):
 
         self.program = noted
         try:
-            return super().Run(request, context)
+            return super().Run(request, context)  # type: ignore[no-untyped-call]
         finally:
             for loop in loops:
                 loop.close()
