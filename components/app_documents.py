@@ -93,10 +93,7 @@ def _container(spec: AppSpec) -> Document:
         "name": _CONTAINER,
         "image": spec.image,
         "env": environment(spec),
-        "envFrom": [
-            {"secretRef": {"name": name, "optional": True}}
-            for name in (names.services_secret(spec.name), names.env_secret(spec.name))
-        ],
+        "envFrom": [{"secretRef": {"name": name, "optional": True}} for name in _secrets(spec)],
         "ports": [{"name": _PORT, "containerPort": spec.port}],
         "resources": {
             "requests": {"cpu": spec.cpu, "memory": spec.memory},
@@ -111,6 +108,12 @@ def _container(spec: AppSpec) -> Document:
         **probes(spec),
     }
     return {**container, "command": list(spec.command)} if spec.command else container
+
+
+def _secrets(spec: AppSpec) -> list[str]:
+    """Whose content becomes environment; what bindings gave is deleted only after the last instance that reads it."""
+    given = [names.services_secret(spec.name)] if spec.bindings else []
+    return [*given, names.env_secret(spec.name)]
 
 
 def environment(spec: AppSpec) -> list[Document]:

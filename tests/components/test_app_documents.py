@@ -89,6 +89,11 @@ def test_bindings_are_files_and_variables() -> None:
     assert sources == ["web-services", "web-env"]
 
 
+def test_an_app_that_lost_its_last_binding_reads_nothing_of_it() -> None:
+    sources = [source["secretRef"]["name"] for source in container(replace(SPEC, bindings=()))["envFrom"]]
+    assert sources == ["web-env"]
+
+
 def test_vcap_services_is_there_even_without_bindings() -> None:
     assert variables(replace(SPEC, bindings=()))["VCAP_SERVICES"] == "{}"
     assert "VCAP_SERVICES" not in variables(SPEC)
