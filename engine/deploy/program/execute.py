@@ -11,6 +11,7 @@ import runpy
 import sys
 import traceback
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 _TOLD_ALREADY = 32
@@ -19,12 +20,12 @@ _TOLD_ALREADY = 32
 def main() -> int:
     """Run the program that the arguments name; the result is the exit code."""
     options = _options()
-    program = os.path.abspath(options.program)  # noqa: PTH100 - the program's interpreter may be old
+    program = Path(options.program).absolute()
     # What Python put first is the folder of this script, whose modules the program must not see.
-    sys.path[0] = program if os.path.isdir(program) else os.path.dirname(program)  # noqa: PTH112, PTH120
+    sys.path[0] = str(program if program.is_dir() else program.parent)
     _configure(options)
     sys.argv = [options.program]
-    return _run(program, options.parallel)
+    return _run(str(program), options.parallel)
 
 
 def _options() -> argparse.Namespace:

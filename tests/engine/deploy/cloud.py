@@ -1,4 +1,4 @@
-"""Support: a recording provider over a pretended cloud, for programs that use the real SDK."""
+"""A support file: a recording provider over a pretended cloud, for programs that use the real SDK."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Support: a random program as data, which can be edited and run."""
+"""A support file: a random program as data, which can be edited and run."""
 
 from __future__ import annotations
 

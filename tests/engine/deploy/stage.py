@@ -1,4 +1,4 @@
-"""Support: run programs through the engine as Automation API does, and keep what came of it."""
+"""A support file: run programs through the engine as Automation API does, and keep what came of it."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class ClosingServer(LanguageServer):
 
         self.program = noted
         try:
-            return super().Run(request, context)  # type: ignore[no-untyped-call]
+            return super().Run(request, context)  # type: ignore[no-untyped-call]  # the SDK has no types here
         finally:
             for loop in loops:
                 loop.close()

@@ -12,8 +12,7 @@ def test_read_resource_is_kept_as_external_and_never_deleted(stage: Stage) -> No
     seen: list[str] = []
 
     def program() -> None:
-        Thing.get = classmethod(lambda cls, name, id: cls(name, pulumi.ResourceOptions(id=id)))  # type: ignore[attr-defined]
-        Thing.get("x", "x-1").value.apply(seen.append)  # type: ignore[attr-defined]
+        Thing("x", pulumi.ResourceOptions(id="x-1")).value.apply(seen.append)
 
     outcome = stage.up(program)
     assert outcome.succeeded, stage.errors()
