@@ -10,19 +10,17 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from http.client import HTTPException
 from typing import Any, TypeAlias
 from urllib.parse import urlencode, urlsplit
 
-import urllib3
-from urllib3.exceptions import HTTPError, MaxRetryError, SSLError
-
 from engine.kube.config import Access
+from engine.kube.connections import Call, Connections, Reply
 from engine.kube.credentials import Credentials, tls_context
 from engine.kube.errors import Unreachable, from_response
 
 Query: TypeAlias = Mapping[str, str | int | bool | None]
 
-_CONNECT_TIMEOUT = 5.0
 _BUSY_TRIES = 5
 _BUSY = (429, 503)
 
@@ -57,7 +55,7 @@ class Transport:
         self.access = access
         self._credentials = Credentials(access)
         self._lock = threading.Lock()
-        self._pool: urllib3.PoolManager | None = None
+        self._pool: Connections | None = None
         self._certificate: tuple[bytes, bytes] = (b"", b"")
 
     def json(self, request: Request) -> dict[str, Any]:
@@ -75,41 +73,40 @@ class Transport:
         """Send, and return the answer as text."""
         return self.send(request).data.decode("utf-8", "replace")
 
-    def send(self, request: Request) -> urllib3.BaseHTTPResponse:
+    def send(self, request: Request) -> Reply:
         """Send; a refusal is raised as the KubeError it stands for, a busy server is asked again."""
         response = self._once(request)
         if response.status == 401 and self._credentials.renewable:
-            response.drain_conn()
             self._credentials.forget()
+            _drop(request, response)
             response = self._once(request)
         for wait in range(1, _BUSY_TRIES):
             if response.status not in _BUSY or not response.headers.get("Retry-After"):
                 break
-            response.drain_conn()
+            _drop(request, response)
             time.sleep(_pause(response.headers["Retry-After"], wait))
             response = self._once(request)
         if response.status >= 400:
             body = response.read() if request.stream else response.data
-            response.release_conn()
+            _drop(request, response)
             raise from_response(response.status, body)
         return response
 
-    def _once(self, request: Request) -> urllib3.BaseHTTPResponse:
+    def _once(self, request: Request) -> Reply:
         body = None if request.body is None else json.dumps(request.body, separators=(",", ":")).encode()
         headers = self.headers()
         if body is not None:
             headers["Content-Type"] = request.content_type
         with self.plain_errors():
-            return self._connected().request(
-                request.method,
-                self.access.server + request.target,
-                body=body,
-                headers=headers,
-                timeout=urllib3.Timeout(connect=_CONNECT_TIMEOUT, read=request.timeout),
-                preload_content=not request.stream,
-                redirect=False,
-                # A kept connection may have been closed by the server: what only reads may be sent twice.
-                retries=urllib3.Retry(1, connect=1, read=1 if request.method == "GET" else 0, redirect=0, status=0),
+            return self._connected().send(
+                Call(
+                    method=request.method,
+                    target=request.target,
+                    headers=headers,
+                    body=body,
+                    timeout=request.timeout,
+                    stream=request.stream,
+                )
             )
 
     def headers(self) -> dict[str, str]:
@@ -125,24 +122,16 @@ class Transport:
         self._credentials.header()  # a plugin may bring a certificate
         return tls_context(self.access, self._credentials.certificate)
 
-    def _connected(self) -> urllib3.PoolManager:
+    def _connected(self) -> Connections:
         with self._lock:
             if self._pool is None or self._certificate != self._credentials.certificate:
                 self._certificate = self._credentials.certificate
                 self._pool = self._manager()
             return self._pool
 
-    def _manager(self) -> urllib3.PoolManager:
-        options: dict[str, Any] = {"num_pools": 2, "maxsize": 32}
-        if self.access.server.startswith("https:"):
-            options["ssl_context"] = tls_context(self.access, self._certificate)
-            if self.access.insecure:
-                urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
-                options["cert_reqs"] = ssl.CERT_NONE
-            if self.access.tls_server_name:
-                options["server_hostname"] = options["assert_hostname"] = self.access.tls_server_name
-        proxy = self.proxy()
-        return urllib3.ProxyManager(proxy, **options) if proxy else urllib3.PoolManager(**options)
+    def _manager(self) -> Connections:
+        tls = tls_context(self.access, self._certificate) if self.access.server.startswith("https:") else None
+        return Connections(self.access.server, tls=tls, tls_name=self.access.tls_server_name, proxy=self.proxy())
 
     def proxy(self) -> str:
         """The proxy between us and the server, if the kubeconfig or the environment names one."""
@@ -162,7 +151,7 @@ class Transport:
         """Turn what sockets and TLS raise into Unreachable."""
         try:
             yield
-        except (HTTPError, OSError) as exc:
+        except (HTTPException, OSError) as exc:
             raise self.unreachable(exc) from exc
 
     def unreachable(self, exc: Exception) -> Unreachable:
@@ -171,7 +160,7 @@ class Transport:
         text = f"cannot reach the Kubernetes API at {self.access.server}: {_reason(cause)} (from {self.access.source})"
         return Unreachable(text, hint="is the cluster running, and is this the right kubeconfig?")
 
-    def _no_kubernetes(self, response: urllib3.BaseHTTPResponse) -> Unreachable:
+    def _no_kubernetes(self, response: Reply) -> Unreachable:
         kind = response.headers.get("Content-Type", "nothing readable")
         text = f"{self.access.server} answers, but not as a Kubernetes API ({kind}; from {self.access.source})"
         return Unreachable(text)
@@ -180,7 +169,13 @@ class Transport:
         """Let go of idle connections."""
         with self._lock:
             if self._pool is not None:
-                self._pool.clear()
+                self._pool.close()
+
+
+def _drop(request: Request, response: Reply) -> None:
+    """A streamed reply that is not read to its end takes its connection with it."""
+    if request.stream:
+        response.close()
 
 
 def _is_loopback(host: str) -> bool:
@@ -195,11 +190,7 @@ def _pause(retry_after: str, attempt: int) -> float:
 
 
 def _root(exc: Exception) -> BaseException:
-    """The error below the wrappers of the HTTP library."""
-    if isinstance(exc, MaxRetryError) and exc.reason is not None:
-        return _root(exc.reason)
-    if isinstance(exc, SSLError) and exc.args and isinstance(exc.args[0], Exception):
-        return exc.args[0]
+    """The error that another one was raised for."""
     return exc.__cause__ or exc
 
 

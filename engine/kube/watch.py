@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from http.client import HTTPException
 from types import TracebackType
 from typing import Any
 
-import urllib3
-from urllib3.exceptions import HTTPError
-
+from engine.kube.connections import Reply
 from engine.kube.errors import from_status
 
 
 class Stream(Iterator[bytes]):
     """Lines of an endless reply; `stop` may be called from another thread and ends it at once."""
 
-    def __init__(self, response: urllib3.BaseHTTPResponse, broken: Callable[[Exception], Exception]) -> None:
+    def __init__(self, response: Reply, broken: Callable[[Exception], Exception]) -> None:
         self._response = response
         self._broken = broken
         self._stopped = False
@@ -34,7 +33,7 @@ class Stream(Iterator[bytes]):
         """Wait for more; False at the end."""
         try:
             chunk = self._response.read1(65536)
-        except (HTTPError, OSError, ValueError) as exc:
+        except (HTTPException, OSError, ValueError) as exc:
             if self._stopped:
                 return False
             raise self._broken(exc) from exc
@@ -53,7 +52,7 @@ class Stream(Iterator[bytes]):
         self._stopped = True
         try:
             self._response.shutdown()
-        except (ValueError, OSError, HTTPError, RuntimeError):
+        except OSError:
             self._response.close()
 
     def close(self) -> None:

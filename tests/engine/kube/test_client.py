@@ -8,12 +8,13 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
-import urllib3
 
 from engine.kube.client import Kube
+from engine.kube.connections import Reply
 from engine.kube.errors import (
     AlreadyExists,
     Conflict,
@@ -117,7 +118,8 @@ def test_a_watch_tells_each_change_and_can_be_stopped_from_elsewhere(
 def test_a_watch_that_asks_too_far_back_says_so() -> None:
     status = {"kind": "Status", "code": 410, "reason": "Expired", "message": "too old resource version: 1 (9)"}
     line = json.dumps({"type": "ERROR", "object": status}).encode()
-    reply = urllib3.HTTPResponse(io.BytesIO(line + b"\n"), preload_content=False)
+    body = io.BytesIO(line + b"\n")
+    reply = cast(Reply, SimpleNamespace(read1=body.read1, close=body.close))
     with pytest.raises(Expired, match="too old"):
         list(Watch(Stream(reply, lambda exc: exc)))
 
