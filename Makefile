@@ -27,7 +27,7 @@ unit: setup ## the tests that need neither root nor a cluster
 	$(PY) -m pytest -m "not e2e"
 
 bench: setup ## ratios against named peers
-	$(PY) bench/engine.py && $(PY) bench/push.py
+	$(PY) -m bench.engine && $(PY) -m bench.push
 
 clean: ## take the local platform away, and the virtual environment
 	@[ -x .venv/bin/mf ] && .venv/bin/mf destroy --yes || true

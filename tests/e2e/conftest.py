@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import secrets
 import signal
@@ -48,13 +47,14 @@ class Platform:
     port: int
     namespace: str = field(default="")
 
-    def mf(self, *args: str, cwd: Path = ROOT, ok: bool = True) -> Run:
+    def mf(self, *args: str, cwd: Path = ROOT, ok: bool = True, stdin: str = "") -> Run:
         """Run `mf`; unless told otherwise it has to succeed."""
         begun = time.monotonic()
         done = subprocess.run(
             (*_MF, *self._in_space(args)),
             cwd=cwd,
             env=self.env(),
+            input=stdin,
             capture_output=True,
             text=True,
             timeout=_ENOUGH,
@@ -63,6 +63,17 @@ class Platform:
         if ok:
             assert run.code == 0, f"mf {' '.join(args)}: {run.said}"
         return run
+
+    def refused(self, *args: str) -> str:
+        """Run `mf`, which has to say no in one clear line; the line."""
+        run = self.mf(*args, ok=False)
+        assert run.code != 0, run.said
+        lines = run.err.splitlines()
+        (line,) = [line for line in lines if line.startswith("mf: ")]
+        hints = [line for line in lines if line.startswith("    → ")]
+        assert len(lines) == 1 + len(hints), run.said
+        assert run.out == ""
+        return line.removeprefix("mf: ")
 
     def start(self, *args: str, cwd: Path = ROOT) -> subprocess.Popen[str]:
         """Start `mf` as a process group of its own, to be interrupted or killed."""
@@ -118,7 +129,7 @@ def kubeconfig() -> str:
 
 @pytest.fixture(scope="module")
 def platform(kubeconfig: str, request: pytest.FixtureRequest) -> Iterator[Platform]:
-    """The running platform and a fresh space on it, removed afterwards with all that is in it."""
+    """The running platform and a fresh space on it; all that is in it goes with its namespace, state included."""
     from engine.kube.client import Kube
 
     kube = Kube.load(kubeconfig)
@@ -128,8 +139,6 @@ def platform(kubeconfig: str, request: pytest.FixtureRequest) -> Iterator[Platfo
     made = Platform(space=space, kubeconfig=kubeconfig, port=int(settings["port"]), namespace=namespace)
     made.mf("create-space", space)
     yield made
-    for app in json.loads(made.mf("apps", "--json").out):
-        made.mf("delete", app["name"], "--force", ok=False)
     kube.delete("v1", "Namespace", namespace)
     kube.close()
 
