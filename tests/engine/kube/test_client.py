@@ -93,7 +93,7 @@ def test_users_without_rights_and_strangers_are_told_apart(apiserver: ApiServer)
 
 def test_a_server_that_is_no_kubernetes_is_called_so(kube: Kube) -> None:
     with pytest.raises(Unreachable, match="answers, but not as a Kubernetes API"):
-        kube.request("GET", "/healthz")
+        kube.request("GET", "/livez/ping")
 
 
 def test_a_watch_tells_each_change_and_can_be_stopped_from_elsewhere(
