@@ -64,7 +64,7 @@ class AppSpec:
     command: tuple[str, ...] = ()
     instances: int = 1
     memory: str = "512Mi"
-    cpu: str = "100m"
+    cpu: str = "25m"
     cpu_limit: str = "2"
     disk: str = "1Gi"
     port: int = 8080

@@ -39,7 +39,7 @@ SERVICE = Service(
         Plan(
             name="small",
             summary="single server for development",
-            cpu="100m",
+            cpu="50m",
             cpu_limit="1",
             memory="512Mi",
             storage="5Gi",
