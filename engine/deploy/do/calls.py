@@ -148,7 +148,9 @@ class Calls:
         except InitFailed as failure:
             raise self._partial(failure, resource) from failure
         inputs = None if reply.inputs is None else with_secrets(reply.inputs, resource.inputs, ())
-        return replace(reply, outputs=self._outputs(reply.outputs, resource), inputs=inputs)
+        # Where nobody says otherwise, what was secret before stays so.
+        outputs = with_secrets(reply.outputs, resource.outputs, ())
+        return replace(reply, outputs=self._outputs(outputs, resource), inputs=inputs)
 
     def delete(self, old: Resource) -> None:
         """Remove a resource."""

@@ -9,7 +9,7 @@ import pulumi
 import pytest
 
 from engine.deploy.api import ConfigValue
-from engine.provider_api import CreateReply, Info
+from engine.provider_api import CreateReply, Info, ReadReply
 from engine.values import Secret
 from tests.engine.deploy.stage import Group, Stage, Thing
 
@@ -81,4 +81,14 @@ def test_component_outputs_keep_their_secrets(stage: Stage) -> None:
 
     stage.up(program)
     assert stage.resource("g").outputs == {"open": "x", "hidden": Secret(HIDDEN)}
+    assert HIDDEN not in _shown(stage)
+
+
+def test_refresh_does_not_uncover_anything(stage: Stage) -> None:
+    stage.cloud.on("create", "a", lambda _: CreateReply(id="1", outputs={"made": Secret(HIDDEN)}))
+    stage.up(lambda: (Thing("a", value=pulumi.Output.secret(HIDDEN)), None)[1])
+    stage.cloud.on("read", "a", lambda _: ReadReply(id="1", outputs={"made": HIDDEN}, inputs={"value": HIDDEN}))
+    assert stage.refresh().succeeded
+    assert stage.resource("a").outputs == {"made": Secret(HIDDEN)}
+    assert stage.resource("a").inputs == {"value": Secret(HIDDEN)}
     assert HIDDEN not in _shown(stage)
