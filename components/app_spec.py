@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import uuid
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Final, Literal
@@ -13,7 +12,7 @@ from components.errors import BadSpec
 from components.label import check_label
 from components.names import GATEWAY, SYSTEM_NAMESPACE
 
-_IDS: Final = uuid.UUID("6d663a2f-2f61-7070-732e-6d6963726f66")
+_IDS: Final = "6d663a2f-2f61-7070-732e-6d6963726f66"
 """Namespace of the ids that are derived from names."""
 
 
@@ -89,7 +88,7 @@ class AppSpec:
         if self.user == 0:
             raise BadSpec(f"app {self.name} would run as root; choose a user id above 0")
         if not self.guid:
-            object.__setattr__(self, "guid", str(uuid.uuid5(_IDS, f"app/{self.org}/{self.space}/{self.name}")))
+            object.__setattr__(self, "guid", stable_id("app", self.org, self.space, self.name))
 
     @property
     def uris(self) -> tuple[str, ...]:
@@ -129,4 +128,6 @@ class AppSpec:
 
 def stable_id(kind: str, *names: str) -> str:
     """The same id for the same names, for documents that want one."""
-    return str(uuid.uuid5(_IDS, "/".join((kind, *names))))
+    import uuid  # late: listing apps needs no new ids, and has to be quick
+
+    return str(uuid.uuid5(uuid.UUID(_IDS), "/".join((kind, *names))))

@@ -23,6 +23,7 @@ if ! .venv/bin/python -c 'import pip' 2>/dev/null; then
 fi
 echo "setup: installing the pinned Python packages into .venv"
 .venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
+  --config-settings editable_mode=compat -e .
 touch .venv/.ready
 echo "setup: done in $((SECONDS - started)) s"
