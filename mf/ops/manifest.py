@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from mf.errors import UsageError
-from mf.ops.names import memory_quantity
-from mf.ops.quantity import cpu_quantity
 
 FILE_NAMES = ("mf.yaml", "mf.yml", "manifest.yml", "manifest.yaml")
 HealthType = Literal["http", "port", "process"]
@@ -45,52 +41,6 @@ class AppManifest:
     image: str | None = None
     build: BuildWay | None = None
     dockerfile: str | None = None
-
-
-class _App(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    name: str | None = None
-    path: str | None = None
-    memory: str | None = None
-    disk: str | None = None
-    cpu: str | None = None
-    instances: int | None = Field(default=None, ge=0, le=1000)
-    command: str | None = None
-    env: dict[str, str] = Field(default_factory=dict)
-    services: list[str] = Field(default_factory=list)
-    routes: list[str] = Field(default_factory=list)
-    no_route: bool = Field(default=False, alias="no-route")
-    health_check_type: HealthType | None = Field(default=None, alias="health-check-type")
-    health_check_endpoint: str | None = Field(default=None, alias="health-check-http-endpoint", pattern="^/")
-    timeout: int | None = Field(default=None, ge=1, le=3600)
-    port: int | None = Field(default=None, ge=1, le=65535)
-    image: str | None = None
-    build: BuildWay | None = None
-    dockerfile: str | None = None
-
-    @field_validator("memory", "disk", mode="before")
-    @classmethod
-    def _memory(cls, value: object) -> object:
-        return _checked(memory_quantity, value)
-
-    @field_validator("cpu", mode="before")
-    @classmethod
-    def _cpu(cls, value: object) -> object:
-        return _checked(cpu_quantity, value)
-
-    @field_validator("env", mode="before")
-    @classmethod
-    def _env(cls, value: object) -> object:
-        return {str(k): _text(v) for k, v in value.items()} if isinstance(value, dict) else value
-
-    @field_validator("routes", mode="before")
-    @classmethod
-    def _routes(cls, value: object) -> object:
-        """Cloud Foundry writes `- route: host`; a bare `- host` says the same."""
-        if not isinstance(value, list):
-            return value
-        return [item["route"] if isinstance(item, dict) and set(item) == {"route"} else item for item in value]
 
 
 def find(folder: Path) -> Path | None:
@@ -128,7 +78,7 @@ def _applications(data: dict[str, Any], root: yaml.Node | None, path: Path) -> t
     if others:
         key = sorted(map(str, others))[0]
         raise ManifestError(
-            f"{path.name} line {_line(root, (key,))}: unknown key '{key}' beside `applications:`; put it into an app"
+            f"{path.name} line {line_of(root, (key,))}: unknown key '{key}' beside `applications:`; put it into an app"
         )
     apps, nodes = data["applications"], _child(root, "applications")
     if not isinstance(apps, list) or not apps or not isinstance(nodes, yaml.SequenceNode):
@@ -156,30 +106,17 @@ def _app(data: Any, node: yaml.Node | None, path: Path) -> AppManifest:
     if not isinstance(data, dict):
         line = node.start_mark.line + 1 if node else 1
         raise ManifestError(f"{path.name} line {line}: an app must be a mapping, not {_kind(data)}")
+    from mf.ops.manifest_model import Wrong, values  # pydantic: pushes without a manifest do without it
+
     try:
-        app = _App.model_validate(data)
-    except ValidationError as exc:
-        raise ManifestError(_explain(exc, node, path)) from exc
-    values = app.model_dump()
-    values["path"] = (path.parent / app.path) if app.path else None
-    values["services"], values["routes"] = tuple(app.services), tuple(app.routes)
-    return AppManifest(**values)
+        given = values(data)
+    except Wrong as exc:
+        raise ManifestError(f"{path.name} line {line_of(node, exc.where)}: {exc.message}") from exc
+    place = given.pop("path")
+    return AppManifest(path=path.parent / place if place else None, **given)
 
 
-def _explain(exc: ValidationError, node: yaml.Node | None, path: Path) -> str:
-    """The first problem as one line: file, line, key, what is wrong and what would be right."""
-    problem = exc.errors()[0]
-    where = tuple(part for part in problem["loc"] if isinstance(part, str | int))
-    key = ".".join(map(str, where))
-    at = f"{path.name} line {_line(node, where)}"
-    if problem["type"] == "extra_forbidden":
-        known = ", ".join(sorted(info.alias or name for name, info in _App.model_fields.items()))
-        return f"{at}: unknown key '{key}'; an app knows: {known}"
-    text = problem["msg"].removeprefix("Value error, ")
-    return f"{at}: {key}: {text[:1].lower()}{text[1:]}"
-
-
-def _line(node: yaml.Node | None, where: tuple[str | int, ...]) -> int:
+def line_of(node: yaml.Node | None, where: tuple[str | int, ...]) -> int:
     """The line of the deepest part of `where` that the file has."""
     line = node.start_mark.line + 1 if node else 1
     for part in where:
@@ -198,21 +135,6 @@ def _child(node: yaml.Node | None, key: str) -> yaml.Node | None:
     if not isinstance(node, yaml.MappingNode):
         return None
     return next((value for name, value in node.value if name.value == key), None)
-
-
-def _checked(check: Callable[[str], str], value: object) -> str | None:
-    """Our own check, failing in the way that pydantic collects."""
-    try:
-        return None if value is None else check(str(value))
-    except UsageError as exc:
-        raise ValueError(exc.message) from exc
-
-
-def _text(value: object) -> object:
-    """YAML's true and 1 as the strings that a process environment holds."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value) if isinstance(value, int | float) else value
 
 
 def _kind(data: object) -> str:
