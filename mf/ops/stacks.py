@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from engine.inline import direct
 from mf.errors import NoPlatform
 from mf.ops import engine_choice, settings, state_key
 from mf.ops.guard import Guard
@@ -95,7 +96,7 @@ def _workspace(stack: MicroStack, program: Program | None) -> Iterator[Stack]:
         workspace = LocalWorkspace(
             work_dir=folder,
             pulumi_home=engine_choice.home(engine),
-            program=program,
+            program=direct(program) if program else None,
             env_vars={**environment, "PULUMI_BACKEND_URL": backend_url(session)},
             secrets_provider="passphrase",
             project_settings=ProjectSettings(
