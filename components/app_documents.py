@@ -63,6 +63,8 @@ def _pod_spec(spec: AppSpec) -> Document:
     return {
         "automountServiceAccountToken": False,
         "enableServiceLinks": False,
+        # The first process of a process namespace is deaf to signals that it has no handler for.
+        "shareProcessNamespace": True,
         "terminationGracePeriodSeconds": _LEAVING_SECONDS + _STOP_SECONDS,
         "securityContext": {
             "runAsNonRoot": True,

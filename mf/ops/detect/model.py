@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from mf.errors import UsageError
+from mf.ops import start_line
 
 PORT = 8080
 USER = 1000
@@ -55,5 +56,5 @@ AS_ROOT = ("USER root", "ENV HOME=/root")
 
 def shell_command(line: str) -> str:
     """A CMD instruction that runs a shell line, so that $PORT is filled in when the app starts."""
-    quoted = line.replace("\\", "\\\\").replace('"', '\\"')
-    return f'CMD ["/bin/sh", "-c", "{quoted}"]'
+    quoted = [word.replace("\\", "\\\\").replace('"', '\\"') for word in start_line.argv(line)]
+    return "CMD [" + ", ".join(f'"{word}"' for word in quoted) + "]"

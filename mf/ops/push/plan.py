@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from components.app_spec import AppSpec, HealthCheck, Route
+from mf.ops import start_line
 from mf.ops.manifest import AppManifest
 from mf.ops.settings import Settings
 
@@ -51,7 +52,7 @@ def _said(app: AppManifest) -> dict[str, Any]:
         "start_timeout": app.timeout,
     }
     if app.command is not None:
-        given["command"] = () if app.command.strip() in RESET else ("/bin/sh", "-c", app.command)
+        given["command"] = () if app.command.strip() in RESET else start_line.argv(app.command)
     return {key: value for key, value in given.items() if value is not None}
 
 

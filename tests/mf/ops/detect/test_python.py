@@ -76,4 +76,4 @@ def test_what_can_not_be_started_is_explained(files: dict[str, str], said: str) 
 
 def test_quotes_of_a_command_survive_the_dockerfile() -> None:
     text = dockerfile({"app.py": "", "Procfile": 'web: sh -c "echo \\"$PORT\\""\n'})
-    assert 'CMD ["/bin/sh", "-c", "sh -c \\"echo \\\\\\"$PORT\\\\\\"\\""]' in text
+    assert 'CMD ["/bin/sh", "-c", "exec sh -c \\"echo \\\\\\"$PORT\\\\\\"\\""]' in text

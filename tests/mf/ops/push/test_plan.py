@@ -38,7 +38,9 @@ def test_a_stopped_app_is_started() -> None:
     assert next_spec("web", AppManifest(instances=0), BUILT, place=PLACE, old=OLD).instances == 0
 
 
-@pytest.mark.parametrize(("line", "argv"), [("./run x", ("/bin/sh", "-c", "./run x")), ("default", ()), ("null", ())])
+@pytest.mark.parametrize(
+    ("line", "argv"), [("./run x", ("/bin/sh", "-c", "exec ./run x")), ("default", ()), ("null", ())]
+)
 def test_a_start_command_is_a_shell_line_or_the_image_s_own(line: str, argv: tuple[str, ...]) -> None:
     old = replace(OLD, command=("old",))
     assert next_spec("web", AppManifest(command=line), BUILT, place=PLACE, old=old).command == argv
