@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import tempfile
 from collections.abc import Callable
 from enum import StrEnum
 from functools import cache
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -89,6 +91,7 @@ def _embedded() -> PulumiCommand:
     from engine.command.embedded import EmbeddedPulumi
 
     _offer_providers()
+    _keep_log()
     return EmbeddedPulumi()
 
 
@@ -97,7 +100,32 @@ def run_embedded(arguments: list[str], out: Callable[[str], None], err: Callable
     from engine.command.main import main
 
     _offer_providers()
+    _keep_log()
     return main(arguments, Path.cwd(), os.environ, out, err)
+
+
+def log_file() -> Path:
+    """Where the embedded engine's internal errors are kept in full."""
+    return places.cache() / "errors" / "engine.log"
+
+
+class _LateFile(logging.FileHandler):
+    """Makes its folder with the first line, as most runs write none."""
+
+    def _open(self) -> TextIOWrapper:
+        log_file().parent.mkdir(parents=True, exist_ok=True)
+        return super()._open()
+
+
+def _keep_log() -> None:
+    """Internal errors go to a file; the person sees their number and where that file is."""
+    logger = logging.getLogger("engine")
+    if logger.handlers:
+        return
+    handler = _LateFile(log_file(), delay=True, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logger.addHandler(handler)
+    logger.propagate = False
 
 
 def _offer_providers() -> None:

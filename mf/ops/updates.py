@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from mf.errors import DeployFailed
+from mf.ops import engine_choice
 from mf.ops.progress import Note, Report, Status, Step
 
 if TYPE_CHECKING:
@@ -104,7 +105,9 @@ class Watcher:
         if not told:
             told = _unique(_error_lines(output)) or ["the update failed without saying why"]
         first, *rest = told[0].splitlines()
-        return DeployFailed(first, reasons=[line for line in rest if line.strip()] + told[1:])
+        reasons = [line for line in rest if line.strip()] + told[1:]
+        hint = f"the log: {engine_choice.log_file()}" if "internal error" in output else ""
+        return DeployFailed(first, reasons=reasons, hint=hint)
 
 
 def short_kind(token: str) -> str:
