@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 import tempfile
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,6 +83,7 @@ def build(name: str, found: Found, place: Place, *, builder: Builder, phases: Ph
     """Build and upload; every line of the log is told as it comes."""
     builder.check()
     repository = f"{place.settings.registry}/apps/{place.org}/{place.space}/{name}"
+    threading.Thread(target=_load_programs, daemon=True).start()
     with tempfile.TemporaryDirectory(prefix="mf-source-") as folder:
         found.files.stage(Path(folder))
         request = BuildRequest(app=name, context=Path(folder), recipe=found.recipe, repository=repository)
@@ -90,6 +93,12 @@ def build(name: str, found: Found, place: Place, *, builder: Builder, phases: Ph
         with phases.phase("upload", "image", repository):
             reference = builder.upload(image, request, lambda _: None)
     return Artifact(image=reference, source=found.identity, language=found.recipe.language)
+
+
+def _load_programs() -> None:
+    """The SDKs of the deployment take a while to load: done beside the build, which is another process."""
+    for name in ("components.programs", "pulumi.automation"):
+        importlib.import_module(name)
 
 
 def _size(count: int) -> str:
