@@ -29,8 +29,10 @@ def bind_service(session: Session, app: str, instance: str) -> None:
     from mf.cli.show import done
     from mf.ops import bindings
 
-    bindings.bind(session, app, instance)
-    done(f"{app} runs with credentials of {instance}. Their names: mf env {app}")
+    if bindings.bind(session, app, instance):
+        done(f"{app} runs with credentials of {instance}. Their names: mf env {app}")
+    else:
+        done(f"{app} is bound to {instance} already, nothing to do.")
 
 
 @click.command("unbind-service")

@@ -88,7 +88,8 @@ def create_service(session: Session, service: str, plan: str, name: str, place: 
 
     order = ops.Order(service=service, plan=plan, name=name, place=place, parameters=_parameters(parameters))
     made = ops.create(session, order)
-    done(f"{name} ({service} {plan}) is ready, {seconds(made.seconds)}. Use it: mf bind-service APP {name}")
+    how = f"is ready, {seconds(made.seconds)}" if made else "is there already, nothing to do"
+    done(f"{name} ({service} {plan}) {how}. Use it: mf bind-service APP {name}")
 
 
 @click.command("delete-service")

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from components.app_spec import AppSpec
 from components.instance_spec import BindingSpec
-from mf.errors import AlreadyThere, Failed, Refused
+from mf.errors import Failed, Refused
 from mf.ops import app_stack, apps, services, stacks
 from mf.ops.session import Session
 
@@ -17,12 +17,12 @@ def stack_of(session: Session, app: str, instance: str) -> stacks.MicroStack:
     return stacks.MicroStack(session=session, project="binding", name=f"{app}.{instance}", title=title)
 
 
-def bind(session: Session, app: str, instance: str) -> None:
-    """Make credentials, then roll the app with them; done again, it finishes what was interrupted."""
+def bind(session: Session, app: str, instance: str) -> bool:
+    """Make credentials, then roll the app with them; False when the app has them already."""
     spec = apps.spec_of(apps.deployment(session, app))
     target = services.spec_of(services.main_object(session, instance))
     if instance in spec.bindings:
-        raise AlreadyThere(f"app {app} is bound to {instance} already")
+        return False
     from components.programs import binding_program
 
     stacks.up(stack_of(session, app, instance), binding_program(BindingSpec.of(target, app=app)))
@@ -31,6 +31,7 @@ def bind(session: Session, app: str, instance: str) -> None:
         return replace(current, bindings=tuple(sorted({*current.bindings, instance})))
 
     app_stack.change(session, app, edit)
+    return True
 
 
 def unbind(session: Session, app: str, instance: str) -> None:

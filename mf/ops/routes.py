@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from components import names as keys
 from components.app_spec import AppSpec, Route
-from mf.errors import AlreadyThere, Missing, Refused, UsageError
+from mf.errors import Missing, Refused, UsageError
 from mf.ops import app_stack, apps, names
 from mf.ops.session import Session
 
@@ -54,10 +54,11 @@ def route_of(session: Session, app: str, *, host: str = "", path: str = "/") -> 
 
 
 def map_route(session: Session, app: str, route: Route) -> str:
-    """Send the route to the app; the URL. Refused when another app of the platform has it."""
+    """Send the route to the app, or leave it there; the URL. Refused when another app of the platform has it."""
     owner = owner_of(session, route)
+    url = session.settings.url(route.host, route.path)
     if owner == (session.namespace, app):
-        raise AlreadyThere(f"{route.text} goes to app {app} already")
+        return url
     if owner is not None:
         namespace, other = owner
         place = "" if namespace == session.namespace else f" of namespace {namespace}"
@@ -67,7 +68,7 @@ def map_route(session: Session, app: str, route: Route) -> str:
         return spec.with_routes((*spec.routes, route))
 
     app_stack.change(session, app, edit)
-    return session.settings.url(route.host, route.path)
+    return url
 
 
 def unmap_route(session: Session, app: str, route: Route) -> None:

@@ -85,8 +85,8 @@ def bound_apps(session: Session) -> dict[str, list[str]]:
     return {instance: sorted(apps) for instance, apps in bound.items()}
 
 
-def create(session: Session, order: Order) -> stacks.Deployed:
-    """Make an instance and wait until it is ready; the same order again finishes one that was interrupted."""
+def create(session: Session, order: Order) -> stacks.Deployed | None:
+    """Make an instance and wait until it is ready; None when just that is there already."""
     spec = _spec(session, order)
     there = next(
         (item for item in _main_objects(session) if item["metadata"]["labels"][keys.INSTANCE] == spec.name), None
@@ -98,7 +98,7 @@ def create(session: Session, order: Order) -> stacks.Deployed:
             hint=f"choose another name, or remove it first: mf delete-service {spec.name}",
         )
     if there is not None and _state(there) == "ready":
-        raise AlreadyThere(f"service {spec.name} exists already, with the same service and plan")
+        return None
     from components.programs import service_program
 
     return stacks.up(stack_of(session, spec.name), service_program(spec))

@@ -60,7 +60,6 @@ def test_an_empty_space_says_what_to_do_next(arguments: list[str], code: int, te
         (["set-env", "web", "nonsense"], 2, "'nonsense' is no assignment; write NAME=VALUE"),
         (["unset-env", "web", "NOPE"], 3, "there is: TOKEN"),
         (["unbind-service", "api", "my-db"], 4, "app api is not bound to my-db; it is bound to: nothing"),
-        (["bind-service", "web", "my-db"], 4, "app web is bound to my-db already"),
         (["delete-service", "my-db"], 4, "service my-db is bound to web"),
         (["create-service", "postgresql", "huge", "x"], 3, "postgresql has no plan 'huge'; choose one of: small"),
         (["create-service", "oracle", "small", "x"], 3, "no service 'oracle'"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mf.errors import AlreadyThere, Failed, Missing, Refused
+from mf.errors import Failed, Missing, Refused
 from mf.ops import bindings
 from tests.mf import samples
 
@@ -22,10 +22,10 @@ def test_a_second_binding_is_added_to_the_first(recorder) -> None:
     assert recorder.specs[-1].bindings == ("cache", "my-db")
 
 
-def test_binding_twice_says_so(recorder) -> None:
+def test_binding_twice_changes_nothing(recorder) -> None:
     session = samples.session_with(samples.app("web", bindings=("my-db",)), samples.instance("my-db"))
-    with pytest.raises(AlreadyThere, match="app web is bound to my-db already"):
-        bindings.bind(session, "web", "my-db")
+    assert not bindings.bind(session, "web", "my-db")
+    assert recorder.done == []
 
 
 @pytest.mark.parametrize(("app", "instance"), [("nope", "my-db"), ("web", "nope")])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from components.app_spec import Route
-from mf.errors import AlreadyThere, Missing, Refused, UsageError
+from mf.errors import Missing, Refused, UsageError
 from mf.ops import routes
 from tests.mf import samples
 
@@ -45,10 +45,10 @@ def test_a_route_of_another_app_is_refused_in_any_space(recorder) -> None:
     assert recorder.specs == []
 
 
-def test_mapping_twice_says_so(recorder) -> None:
+def test_mapping_twice_changes_nothing(recorder) -> None:
     session = samples.session_with(samples.app("web"), samples.route("web", "web.dev.apps.localhost/"))
-    with pytest.raises(AlreadyThere):
-        routes.map_route(session, "web", Route(host="web.dev.apps.localhost"))
+    assert routes.map_route(session, "web", Route(host="web.dev.apps.localhost")) == "http://web.dev.apps.localhost"
+    assert recorder.done == []
 
 
 def test_unmapping_an_unknown_route_says_which_there_are(recorder) -> None:

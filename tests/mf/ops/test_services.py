@@ -43,6 +43,15 @@ def test_a_name_that_is_taken_says_by_what(recorder) -> None:
         services.create(session, _order())
 
 
+def test_the_same_order_again_changes_nothing(recorder) -> None:
+    session = samples.session_with()
+    there = samples.instance("my-db")
+    there["metadata"]["annotations"]["microfoundry.dev/spec"] = services._spec(session, _order()).to_json()
+    samples.kube_of(session)._keep(there)
+    assert services.create(session, _order()) is None
+    assert recorder.done == []
+
+
 def test_an_instance_that_never_got_ready_is_finished_by_the_same_order(recorder) -> None:
     session = samples.session_with()
     half = samples.instance("my-db", ready=0)
