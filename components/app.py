@@ -7,12 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
-from pulumi_kubernetes.apps.v1 import Deployment
-from pulumi_kubernetes.core.v1 import Secret, Service
 
 from components import app_documents, names
 from components.app_spec import AppSpec
 from components.document import Document
+from components.kubernetes_object import KubernetesObject, Secret, find_secret, secret
 from components.route import route
 from components.vcap import BoundService, services_environment
 
@@ -26,15 +25,13 @@ class App(pulumi.ComponentResource):
         super().__init__("microfoundry:index:App", name, {}, opts)
         child = pulumi.ResourceOptions(parent=self)
         workload, needs = _workload(spec, child)
-        Deployment(
-            spec.name,
-            metadata=app_documents.deployment_metadata(spec),
-            spec=workload,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=needs),
-        )
+        deployment = {"metadata": app_documents.deployment_metadata(spec), "spec": workload}
+        after = pulumi.ResourceOptions(parent=self, depends_on=needs)
+        KubernetesObject(spec.name, "apps/v1/Deployment", deployment, after)
         # Nothing to wait for: an app may be scaled to none, and whether it serves is the Deployment's to say.
         about = app_documents.metadata(spec, spec.name, {"pulumi.com/skipAwait": "true"})
-        Service(spec.name, metadata=about, spec=app_documents.service_spec(spec), opts=child)
+        service = {"metadata": about, "spec": app_documents.service_spec(spec)}
+        KubernetesObject(spec.name, "v1/Service", service, child)
         for address in spec.routes:
             route(spec, address, child)
         self.routes = [address.text for address in spec.routes]
@@ -56,8 +53,8 @@ def _environment(spec: AppSpec, opts: pulumi.ResourceOptions) -> pulumi.Output[d
     secrets = []
     for instance in spec.bindings:
         name = names.binding_secret(spec.name, instance)
-        secrets.append(Secret.get(name, f"{spec.namespace}/{name}", opts=opts))
-    documents = [pulumi.Output.all(secret.metadata["annotations"], secret.data) for secret in secrets]
+        secrets.append(find_secret(name, spec.namespace, opts))
+    documents = [pulumi.Output.all(found.metadata["annotations"], found.data) for found in secrets]
     return pulumi.Output.all(*documents).apply(_variables)
 
 
@@ -68,4 +65,4 @@ def _variables(documents: Sequence[Sequence[Mapping[str, Any]]]) -> dict[str, st
 def _services_secret(spec: AppSpec, environment: pulumi.Output[dict[str, str]], opts: pulumi.ResourceOptions) -> Secret:
     name = names.services_secret(spec.name)
     data = environment.apply(lambda it: {key: base64.b64encode(value.encode()).decode() for key, value in it.items()})
-    return Secret(name, metadata=app_documents.metadata(spec, name), data=data, opts=opts)
+    return secret(name, {"metadata": app_documents.metadata(spec, name), "data": data}, opts)

@@ -7,13 +7,13 @@ import json
 from typing import Any
 
 import pulumi
-from pulumi_kubernetes.core.v1 import Secret
 
 from catalog import registry
 from catalog.model import BindRequest
 from components import names, vcap
 from components.document import Document
 from components.instance_spec import BindingSpec
+from components.kubernetes_object import secret
 
 
 class Binding(pulumi.ComponentResource):
@@ -34,13 +34,8 @@ class Binding(pulumi.ComponentResource):
         )
         credentials: Any = pulumi.Output.secret(service.form(spec.place).bind(request))
         self.secret = names.binding_secret(spec.app, spec.instance)
-        Secret(
-            self.secret,
-            type=f"servicebinding.io/{service.kind.name}",
-            metadata=metadata(spec),
-            data=credentials.apply(encoded),
-            opts=child,
-        )
+        kind = f"servicebinding.io/{service.kind.name}"
+        secret(self.secret, {"type": kind, "metadata": metadata(spec), "data": credentials.apply(encoded)}, child)
         self.register_outputs({"secret": self.secret})
 
 
