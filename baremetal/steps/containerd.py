@@ -6,7 +6,7 @@ from baremetal import paths
 from baremetal.facts.reader import Facts
 from baremetal.facts.system import Init
 from baremetal.model import ClusterConfig, Step
-from baremetal.steps import daemon
+from baremetal.steps import daemon, processes
 from baremetal.steps.shell import script
 
 CONFIG = """\
@@ -64,30 +64,10 @@ say "containerd $(containerd --version | awk '{print $3}') answers at $SOCKET"
 """
 
 _DELETE = r"""
-# Whatever still runs in a container or keeps one: found by our pods' control groups and by our socket's name.
-kill_rest() {
-  local round pids
-  for round in 1 2 3 4 5 6 7 8 9 10; do
-    pids=$({ cat_groups; cat_shims; } | sort -u)
-    [ -n "$pids" ] || return 0
-    kill -KILL $pids 2>/dev/null || true
-    sleep 0.3
-  done
-  fail "these processes of the cluster can't be ended: $pids"
-}
-pod_groups() { find /sys/fs/cgroup/kubepods* /sys/fs/cgroup/*/kubepods* -maxdepth 0 -type d 2>/dev/null || true; }
-cat_groups() {
-  pod_groups | while read -r group; do find "$group" -name cgroup.procs -exec cat {} + 2>/dev/null || true; done
-}
-cat_shims() {
-  { grep -lzxF -- "$SOCKET" /proc/[0-9]*/cmdline 2>/dev/null || true; } | cut -d/ -f3 | while read -r pid; do
-    case $(readlink "/proc/$pid/exe" || true) in *containerd-shim*) echo "$pid" ;; esac
-  done
-}
-
 [ -e "$OWNED" ] || exit 0
-kill_rest
+end_all pod_processes shim_processes
 daemon_forget containerd
+[ ! -d /run/systemd/system ] || systemctl stop kubepods.slice 2>/dev/null || true
 pod_groups | while read -r group; do find "$group" -depth -type d -exec rmdir {} + ; done
 unmount_below "$RUN"
 unmount_below "$ROOT"
@@ -122,7 +102,7 @@ def step(config: ClusterConfig, facts: Facts) -> Step:
         name="containerd",
         summary="container runtime",
         create=script(functions, ASK, _CREATE, config=configuration(config, facts)),
-        delete=script(functions, _DELETE),
+        delete=script(functions, processes.FUNCTIONS, _DELETE),
         needs=("packages", "network"),
         environment={"MF_GENERATION": str(facts.daemons.by_name["containerd"].wanted_generation)},
     )

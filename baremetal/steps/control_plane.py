@@ -5,7 +5,7 @@ from __future__ import annotations
 from baremetal.facts.reader import Facts
 from baremetal.model import ClusterConfig, Step
 from baremetal.paths import KUBERNETES_FOLDERS
-from baremetal.steps import daemon, kubeadm_config, network
+from baremetal.steps import daemon, kubeadm_config, network, processes
 from baremetal.steps.containerd import ASK
 from baremetal.steps.kubelet import API
 from baremetal.steps.shell import script
@@ -13,15 +13,13 @@ from baremetal.steps.shell import script
 # Everything of a cluster but the daemons: after this, `kubeadm init` finds a fresh machine.
 _RESET = r"""
 remove_containers() {
+  end_all pod_processes
   if ! daemon_alive containerd || ! answers; then return 0; fi
-  ask tasks ls -q | while read -r id; do ask tasks kill --all --signal SIGKILL "$id" 2>/dev/null || true; done
-  wait_until 20 none_running || say "some containers could not be ended; they are killed with containerd"
   ask containers ls -q | while read -r id; do
-    ask tasks rm --force "$id" >/dev/null 2>&1 || true
+    timeout 10 ctr --address "$SOCKET" -n k8s.io tasks rm --force "$id" >/dev/null 2>&1 || true
     ask containers rm "$id" >/dev/null 2>&1 || true
   done
 }
-none_running() { ! ask tasks ls | grep -q RUNNING; }
 reset_node() {
   rm -f "$INITIALISED" /etc/kubernetes/manifests/*
   daemon_stop kubelet
@@ -75,7 +73,7 @@ rmdir --ignore-fail-on-non-empty /usr/libexec/kubernetes 2>/dev/null || true
 
 def step(config: ClusterConfig, facts: Facts) -> Step:
     """Make the control plane, or begin again what was interrupted."""
-    reset = (daemon.functions(facts.system.init), ASK, API, network.CLEAN, _RESET)
+    reset = (daemon.functions(facts.system.init), ASK, API, processes.FUNCTIONS, network.CLEAN, _RESET)
     constants = {"folders": " ".join(KUBERNETES_FOLDERS), "address": config.node_address, **network.constants()}
     return Step(
         name="control-plane",
