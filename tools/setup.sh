@@ -25,5 +25,7 @@ echo "setup: installing the pinned Python packages into .venv"
 .venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
   --config-settings editable_mode=compat -e .
+# Compiled once here, as commands may run where nothing can be written, or with PYTHONDONTWRITEBYTECODE set.
+.venv/bin/python -m compileall -q baremetal catalog components engine mf providers stacks
 touch .venv/.ready
 echo "setup: done in $((SECONDS - started)) s"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from mf.ops.build.builder import Say
-from mf.ops.build.errors import BuilderMissing
+from mf.ops.build.errors import BuilderMissing, UploadFailed
 from mf.ops.build.registry import Registry
 
 OURS = "microfoundry/"
@@ -33,7 +33,7 @@ def ensure(dockerfile: str, registry: Registry, say: Say, *, provide: Provide | 
 def _from_bundle(image: str, host: str) -> None:
     """The part of the same name, made first where it is not there yet."""
     from baremetal import bundle
-    from baremetal.errors import BareMetalError
+    from baremetal.errors import BareMetalError, RegistryRefused
 
     part = image.removeprefix(OURS).partition(":")[0]
     try:
@@ -41,5 +41,7 @@ def _from_bundle(image: str, host: str) -> None:
         if image not in made.images:
             raise BuilderMissing(f"there is no base image {image}; the bundle has: {', '.join(made.images)}")
         bundle.push(made.images[image], image, host)
+    except RegistryRefused as exc:
+        raise UploadFailed(f"the base image {image} was not stored: {exc}") from exc
     except BareMetalError as exc:
         raise BuilderMissing(f"the base image {image} can't be had: {exc}", hint="what is wrong: mf doctor") from exc

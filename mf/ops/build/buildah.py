@@ -185,4 +185,5 @@ def _refused(registry: str, tail: Sequence[str]) -> UploadFailed:
             f"the platform's registry at {registry} is full; the image was not stored",
             hint="delete apps that are no longer needed, or give the registry's volume more room",
         )
-    return UploadFailed(f"the platform's registry at {registry} did not take the image: {cause(tail)}")
+    why = next((line for line in reversed(tail) if line.strip()), "no reason given").rpartition(": ")[2]
+    return UploadFailed(f"the platform's registry at {registry} did not take the image: {why}")

@@ -14,7 +14,8 @@ from mf.errors import Refused
 from mf.ops import apps, environment, routes, spaces
 from mf.ops.build.builder import Builder
 from mf.ops.build.choose import builder_for
-from mf.ops.push import answer, image, services, watch
+from mf.ops.build.errors import UploadFailed
+from mf.ops.push import answer, image, registry_room, services, watch
 from mf.ops.push.errors import PushFailed
 from mf.ops.push.phases import Phases
 from mf.ops.push.plan import Artifact, Place, next_spec
@@ -96,7 +97,10 @@ def _artifact(wanted: Wish, found: image.Found | None, making: _Making) -> tuple
     if old is not None:
         return old, False
     builder = making.builder or builder_for(making.session, found.recipe)
-    return image.build(wanted.name, found, place, builder=builder, phases=making.phases), True
+    try:
+        return image.build(wanted.name, found, place, builder=builder, phases=making.phases), True
+    except UploadFailed as exc:
+        raise registry_room.explain(making.session, exc) from exc
 
 
 def _place(session: Session) -> Place:
