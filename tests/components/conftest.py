@@ -8,7 +8,7 @@ from typing import Any
 
 import pulumi
 import pytest
-from pulumi.runtime import settings
+from pulumi.runtime import mocks, settings
 
 
 @dataclass
@@ -17,6 +17,8 @@ class Made:
 
     resources: list[pulumi.runtime.MockResourceArgs] = field(default_factory=list)
     reads: dict[str, dict[str, Any]] = field(default_factory=dict)
+    parents: dict[str, str] = field(default_factory=dict)
+    """Type and name of each resource → its parent's URN; empty for what hangs on nothing but the stack."""
 
     def of(self, type_suffix: str) -> list[dict[str, Any]]:
         """Inputs of all resources of a type."""
@@ -54,6 +56,18 @@ class _Mocks(pulumi.runtime.Mocks):
         raise AssertionError(f"no call of {args.token} was expected")
 
 
+class _Monitor(mocks.MockMonitor):
+    """Also remembers who is whose child, which mocks are not told."""
+
+    def __init__(self, made: Made) -> None:
+        super().__init__(_Mocks(made))
+        self.made = made
+
+    def RegisterResource(self, request: Any) -> Any:
+        self.made.parents[f"{request.type} {request.name}"] = request.parent
+        return super().RegisterResource(request)  # type: ignore[no-untyped-call]  # the SDK does not annotate it
+
+
 def _drawn(args: pulumi.runtime.MockResourceArgs) -> dict[str, Any]:
     """Outputs that providers draw."""
     if args.typ.endswith("RandomPassword"):
@@ -70,7 +84,7 @@ def run() -> Callable[..., Made]:
     def execute(program: Callable[[], object], *, reads: dict[str, dict[str, Any]] | None = None) -> Made:
         made = Made(reads=reads or {})
         settings.reset_options()
-        pulumi.runtime.set_mocks(_Mocks(made), preview=False)
+        pulumi.runtime.set_mocks(_Mocks(made), preview=False, monitor=_Monitor(made))
 
         pulumi.runtime.test(program)()  # type: ignore[no-untyped-call]  # the SDK does not annotate it
         return made

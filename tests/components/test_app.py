@@ -31,10 +31,9 @@ def test_an_app_without_bindings_is_a_deployment_a_service_and_its_routes(run) -
 
 
 def test_every_child_belongs_to_the_component(run) -> None:
-    made = run(app_program(replace(SPEC, bindings=())))
-    assert [item.name for item in made.resources if item.typ == "microfoundry:index:App"] == ["web"]
-    # The mocks don't tell parents; the component's type in an URN does.
-    assert all(item.name.startswith("web") for item in made.resources)
+    made = run(app_program(SPEC), reads={"mf-default-dev/web-my-db-binding": BINDING_SECRET})
+    parents = {name: parent for name, parent in made.parents.items() if name.startswith("kubernetes:")}
+    assert parents and all("microfoundry:index:App::web" in parent for parent in parents.values())
 
 
 def test_bindings_give_a_secret_with_what_their_secrets_hold(run) -> None:

@@ -60,6 +60,10 @@ def test_an_instance_tells_its_address_and_nothing_secret(run, service: Service,
     made = run(service_program(instance(service, plan, place)))
     (component,) = [item for item in made.resources if item.typ == "microfoundry:index:BackingService"]
     assert component.name == "my-db"
+    children = {
+        name: parent for name, parent in made.parents.items() if not name.startswith(("pulumi:", "microfoundry:"))
+    }
+    assert children and all("microfoundry:index:BackingService::my-db" in parent for parent in children.values())
     assert "password-of" not in str([item.inputs for item in made.resources if not item.typ.endswith("Secret")])
 
 
