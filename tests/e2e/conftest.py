@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import signal
 import subprocess
 import sys
@@ -40,12 +41,16 @@ class Run:
 
 @dataclass(frozen=True)
 class Platform:
-    """A running platform; `mf` runs in the space that is this test module's own."""
+    """A running platform; `mf` runs in the space that is this test module's own, or in the targeted one if it is empty.
+
+    `home` is the home folder of the person who runs it, if it is another one than ours.
+    """
 
     space: str
     kubeconfig: str
     port: int
     namespace: str = field(default="")
+    home: str = ""
 
     def mf(self, *args: str, cwd: Path = ROOT, ok: bool = True, stdin: str = "") -> Run:
         """Run `mf`; unless told otherwise it has to succeed."""
@@ -89,7 +94,8 @@ class Platform:
 
     def env(self) -> dict[str, str]:
         """The environment of a person who has this cluster."""
-        return {**os.environ, "KUBECONFIG": self.kubeconfig, "PYTHONPATH": str(ROOT)}
+        other = {"HOME": self.home} if self.home else {}
+        return {**os.environ, "KUBECONFIG": self.kubeconfig, "PYTHONPATH": str(ROOT), **other}
 
     def get(self, app: str, path: str = "/", *, data: bytes | None = None) -> tuple[int, str]:
         """Status and body of the app through the gateway; 0 when nothing answers."""
@@ -116,7 +122,9 @@ class Platform:
 
     def _in_space(self, args: tuple[str, ...]) -> tuple[str, ...]:
         command, *rest = args
-        return args if command in ("create-space", "marketplace", "doctor") else (command, "-s", self.space, *rest)
+        if not self.space or command in ("create-space", "marketplace", "doctor"):
+            return args
+        return command, "-s", self.space, *rest
 
 
 @pytest.fixture(scope="session")
@@ -143,6 +151,14 @@ def platform(kubeconfig: str, request: pytest.FixtureRequest) -> Iterator[Platfo
     kube.close()
 
 
+@pytest.fixture(scope="session")
+def teller(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an app that tells what it is and does what it is told."""
+    folder = tmp_path_factory.mktemp("teller")
+    shutil.copy(Path(__file__).with_name("teller.py"), folder / "app.py")
+    return folder
+
+
 @pytest.fixture
 def app_folder(tmp_path: Path) -> Callable[[str], Path]:
     """Make, or change, a one-file Python app that runs the given lines."""
@@ -160,3 +176,11 @@ def stop(process: subprocess.Popen[str], sign: signal.Signals) -> None:
     """Send a signal to the whole group, and wait for its end."""
     os.killpg(process.pid, sign)
     process.communicate(timeout=60)
+
+
+def until(check: Callable[[], bool], *, seconds: float = 60) -> None:
+    """Wait for what has to come about."""
+    end = time.monotonic() + seconds
+    while not check():
+        assert time.monotonic() < end, f"it did not come about in {seconds:.0f}s"
+        time.sleep(0.2)
