@@ -10,19 +10,22 @@ from collections.abc import Iterator
 from typing import Any
 
 from engine.kube.errors import KubeError
-from engine.kube.stream import connect
+from engine.kube.stream import connected
 from engine.kube.transport import Transport
 
 _DATA, _ERROR = 0, 1
 _PROTOCOL = "v4.channel.k8s.io"
 _CHUNK = 32768
+_LAST_WORDS = 30.0
+"""Seconds that the pod may go on answering after its peer has said all; the protocol can't tell it that."""
 
 
 @contextlib.contextmanager
 def port_forward(transport: Transport, namespace: str, pod: str, port: int) -> Iterator[int]:
     """Listen on a free port of loopback; each connection to it becomes one to the pod's port."""
     path = f"/api/v1/namespaces/{namespace}/pods/{pod}/portforward?ports={port}"
-    _connect(transport, path).close()  # a missing pod or right must fail here, where somebody listens
+    with connected(transport, path, [_PROTOCOL]):
+        pass  # a missing pod or right must fail here, where somebody listens
     with socket.create_server(("127.0.0.1", 0)) as server:
         accept = threading.Thread(target=_accept, args=(server, transport, path), daemon=True)
         accept.start()
@@ -33,10 +36,6 @@ def port_forward(transport: Transport, namespace: str, pod: str, port: int) -> I
             with contextlib.suppress(OSError):
                 server.shutdown(socket.SHUT_RDWR)
             accept.join(timeout=2)
-
-
-def _connect(transport: Transport, path: str) -> Any:
-    return connect(transport, path, [_PROTOCOL])
 
 
 def _accept(server: socket.socket, transport: Transport, path: str) -> None:
@@ -50,17 +49,13 @@ def _accept(server: socket.socket, transport: Transport, path: str) -> None:
 
 def _serve(local: socket.socket, transport: Transport, path: str) -> None:
     """Join one local connection with one websocket."""
-    with local:
-        try:
-            remote = _connect(transport, path)
-        except KubeError:
-            return  # closing the local connection is all that its peer can be told
+    # When the pod can't be reached, closing the local connection is all that its peer can be told.
+    with local, contextlib.suppress(KubeError), connected(transport, path, [_PROTOCOL]) as remote:
         remote.settimeout(None)
         back = threading.Thread(target=_from_pod, args=(local, remote), daemon=True)
         back.start()
         _to_pod(local, remote)
-        back.join()
-        remote.close()
+        back.join(timeout=_LAST_WORDS)
 
 
 def _to_pod(local: socket.socket, remote: Any) -> None:

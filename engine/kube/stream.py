@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from socket import SHUT_RDWR
 from typing import Any, BinaryIO
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -63,19 +65,30 @@ def attach(transport: Transport, target: Target, command: Sequence[str], pipes: 
     query += [("stdout", "true"), ("stderr", str(not pipes.tty).lower()), ("tty", str(pipes.tty).lower())]
     query += [("stdin", str(pipes.stdin is not None).lower())]
     path = f"/api/v1/namespaces/{quote(target.namespace)}/pods/{quote(target.pod)}/exec?{urlencode(query)}"
-    socket = connect(transport, path, [_WITH_CLOSE, _WITHOUT_CLOSE])
-    try:
+    with connected(transport, path, [_WITH_CLOSE, _WITHOUT_CLOSE]) as socket:
         if pipes.stdin is not None:
             can_close = socket.getsubprotocol() == _WITH_CLOSE
             feed = threading.Thread(target=_feed, args=(socket, pipes.stdin, can_close), daemon=True)
             feed.start()
         return _collect(socket, pipes)
+
+
+@contextlib.contextmanager
+def connected(transport: Transport, path: str, protocols: Sequence[str]) -> Iterator[Any]:
+    """A websocket at a path of the API server, open as long as the context is."""
+    channel = _connect(transport, path, protocols)
+    raw = channel.sock
+    try:
+        yield channel
     finally:
-        socket.close()
+        # Not the library's own close: that one leaves the socket open if the peer went first.
+        channel.shutdown()
+        with contextlib.suppress(OSError):
+            raw.shutdown(SHUT_RDWR)
+        raw.close()
 
 
-def connect(transport: Transport, path: str, protocols: Sequence[str]) -> Any:
-    """An open websocket at a path of the API server."""
+def _connect(transport: Transport, path: str, protocols: Sequence[str]) -> Any:
     import websocket  # late: few commands need it, and it is slow to load
 
     access = transport.access

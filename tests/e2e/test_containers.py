@@ -49,13 +49,15 @@ def provider(kubeconfig: str, namespace: str) -> Iterator[KubernetesProvider]:
 
 
 @pytest.fixture(scope="module")
-def pod(kubeconfig: str, namespace: str, provider: KubernetesProvider) -> tuple[Kube, str, str]:
+def pod(kubeconfig: str, namespace: str, provider: KubernetesProvider) -> Iterator[tuple[Kube, str, str]]:
     """A running pod, and a client for it."""
     container = {"name": "main", "image": IMAGE, "command": ["sh", "-c", f"echo started; {SERVE}"]}
     resource = Resource(provider, "kubernetes:core/v1:Pod", "served")
     spec = {"terminationGracePeriodSeconds": 0, "containers": [container]}
     resource.create(timeout=60, metadata={"name": "served"}, spec=spec)
-    return Kube.load(kubeconfig), namespace, "served"
+    kube = Kube.load(kubeconfig)
+    yield kube, namespace, "served"
+    kube.close()
 
 
 def _deployment(name: str, command: str | list[str], *, image: str = IMAGE, **container: Any) -> dict[str, Any]:

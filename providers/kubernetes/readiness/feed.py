@@ -118,9 +118,9 @@ class Feed:
         with watch:
             with self._changed:
                 self._watches[key] = watch
+            if self._stopped.is_set():  # `__exit__` may have looked before this watch was there to be stopped
+                return
             for event, obj in watch:
-                if self._stopped.is_set():
-                    return
                 self._note(key, event, obj)
 
     def _store(self, key: str, objects: dict[str, Object]) -> None:
