@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,6 +26,7 @@ _FULL = (
     "quota exceeded",
     "denied: requested access to the resource is denied: quota",
 )
+_NO_BASE = re.compile(r"initializing source docker://(?P<image>[^\s]+): .*?(?P<why>[^:]+)$")
 _NEEDED_BYTES = 1024**3
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy")
 
@@ -73,9 +75,7 @@ class Buildah:
             command = self._build_command(request, folder, lent)
             ended = process.run(command, env=self._env(), say=say, keep=(lock,))
             if ended.code:
-                raise BuildFailed(
-                    f"the build of {request.app} failed: {cause(ended.tail)}", reasons=last_lines(ended.tail)
-                )
+                raise _failed(request.app, ended.tail)
             return (folder / "image-id").read_text(encoding="utf-8").strip()
 
     def upload(self, image: str, request: BuildRequest, say: Say) -> str:
@@ -128,13 +128,15 @@ class Buildah:
         return [f"--signature-policy={policy}"]
 
     def _registries(self) -> Path:
-        """Short names such as `microfoundry/python:3.11` mean the platform's registry first."""
+        """Short names such as `microfoundry/python:3.11` mean the platform's registry, which also mirrors Docker Hub."""
         file = self.home / f"registries-{self.registry.replace(':', '-')}.conf"
         insecure = str(Registry(self.registry).plain).lower()
         _put(
             file,
             f'unqualified-search-registries = ["{self.registry}", "docker.io"]\nshort-name-mode = "disabled"\n'
-            f'[[registry]]\nlocation = "{self.registry}"\ninsecure = {insecure}\n',
+            f'[[registry]]\nlocation = "{self.registry}"\ninsecure = {insecure}\n'
+            f'[[registry]]\nprefix = "docker.io"\nlocation = "docker.io"\n'
+            f'[[registry.mirror]]\nlocation = "{self.registry}"\ninsecure = {insecure}\n',
         )
         return file
 
@@ -176,6 +178,17 @@ def _put(file: Path, text: str) -> None:
     draft = file.with_name(f".{file.name}.{os.getpid()}")
     draft.write_text(text, encoding="utf-8")
     draft.replace(file)
+
+
+def _failed(app: str, tail: Sequence[str]) -> BuildFailed:
+    """What a step of the build said; where it did not come to that, which base image is missing."""
+    missing = next((match for line in tail if (match := _NO_BASE.search(line))), None)
+    if missing is None:
+        return BuildFailed(f"the build of {app} failed: {cause(tail)}", reasons=last_lines(tail))
+    return BuildFailed(
+        f"the build of {app} failed: its base image {missing['image']} can't be pulled: {missing['why']}",
+        hint="build on one of the platform's, e.g. FROM microfoundry/python:3.11, or put it into the platform's registry",
+    )
 
 
 def _refused(registry: str, tail: Sequence[str]) -> UploadFailed:

@@ -73,7 +73,7 @@ def test_short_names_mean_the_platform_s_registry_first(machine: Path, tmp_path:
     builder(machine, tmp_path).build(request(tmp_path), lambda _: None)
     text = (tmp_path / "store/registries-127.0.0.1-30500.conf").read_text()
     assert 'unqualified-search-registries = ["127.0.0.1:30500", "docker.io"]' in text
-    assert "insecure = true" in text
+    assert text.count("insecure = true") == 2
 
 
 def test_a_failed_build_says_its_cause_and_its_last_lines(machine: Path, tmp_path: Path) -> None:
@@ -83,6 +83,18 @@ def test_a_failed_build_says_its_cause_and_its_last_lines(machine: Path, tmp_pat
         builder(machine, tmp_path).build(request(tmp_path), lambda _: None)
     assert caught.value.message == "the build of web failed: No matching distribution found for x"
     assert caught.value.reasons == ("ERROR: No matching distribution found for x",)
+
+
+def test_a_base_image_that_can_not_be_pulled_is_named(machine: Path, tmp_path: Path) -> None:
+    (machine / "answer").write_text(
+        "Error: creating build container: initializing source docker://python:3.12: (Mirrors also failed: [x: y]): "
+        "docker.io/library/python:3.12: pinging container registry: dial tcp: lookup registry: no such host\n"
+    )
+    (machine / "code").write_text("125")
+    with pytest.raises(BuildFailed) as caught:
+        builder(machine, tmp_path).build(request(tmp_path), lambda _: None)
+    assert caught.value.message.endswith("its base image python:3.12 can't be pulled: no such host")
+    assert "microfoundry/python:3.11" in caught.value.hint
 
 
 @pytest.mark.parametrize(
