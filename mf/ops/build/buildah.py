@@ -26,7 +26,7 @@ _FULL = (
     "quota exceeded",
     "denied: requested access to the resource is denied: quota",
 )
-_NO_BASE = re.compile(r"initializing source docker://(?P<image>[^\s]+): .*?(?P<why>[^:]+)$")
+_NO_BASE = re.compile(r"initializing source docker://(?P<image>[^\s]+): .*?(?P<why>[^: ][^:]*)$")
 _NEEDED_BYTES = 1024**3
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy")
 
@@ -128,7 +128,7 @@ class Buildah:
         return [f"--signature-policy={policy}"]
 
     def _registries(self) -> Path:
-        """Short names such as `microfoundry/python:3.11` mean the platform's registry, which also mirrors Docker Hub."""
+        """Short names such as `microfoundry/python:3.11` mean the platform's registry; it mirrors Docker Hub, too."""
         file = self.home / f"registries-{self.registry.replace(':', '-')}.conf"
         insecure = str(Registry(self.registry).plain).lower()
         _put(
@@ -187,7 +187,7 @@ def _failed(app: str, tail: Sequence[str]) -> BuildFailed:
         return BuildFailed(f"the build of {app} failed: {cause(tail)}", reasons=last_lines(tail))
     return BuildFailed(
         f"the build of {app} failed: its base image {missing['image']} can't be pulled: {missing['why']}",
-        hint="build on one of the platform's, e.g. FROM microfoundry/python:3.11, or put it into the platform's registry",
+        hint="build on one of the platform's, e.g. FROM microfoundry/python:3.11, or put it into its registry",
     )
 
 
