@@ -85,7 +85,9 @@ def _made(context: Context, obj: Object, manager: str) -> Object:
         live = context.kube.find(
             obj["apiVersion"], obj["kind"], obj["metadata"].get("name", ""), namespace=obj["metadata"].get("namespace")
         )
-        if live is None or not ownership.is_ours(live, manager) or live["metadata"].get("deletionTimestamp"):
+        if live is None or live["metadata"].get("deletionTimestamp"):
+            raise NotFound(409, "Terminating", "the object of that name is still being deleted") from None
+        if not ownership.is_ours(live, manager):
             raise
         return _applied(context, obj, manager)
 

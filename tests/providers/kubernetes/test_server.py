@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +93,16 @@ def test_what_an_interrupted_run_left_behind_is_taken_up_again(online: Make) -> 
     again = online(CONFIG_MAP, "same").create(metadata={"name": "m"}, data={"a": "2"})
     assert again.outputs["metadata"]["uid"] == lost.outputs["metadata"]["uid"]
     assert again.outputs["data"] == {"a": "2"}
+
+
+def test_an_object_that_is_on_its_way_out_is_waited_for(online: Make, kube: Kube) -> None:
+    old = online(CONFIG_MAP, "old").create(metadata={"name": "m", "finalizers": ["test.example/hold"]})
+    namespace = old.id.split("/")[0]
+    kube.delete("v1", "ConfigMap", "m", namespace=namespace)
+    release = {"metadata": {"finalizers": None}}
+    threading.Timer(0.5, lambda: kube.patch("v1", "ConfigMap", "m", release, namespace=namespace)).start()
+    new = online(CONFIG_MAP, "new").create(metadata={"name": "m"}, data={"a": "1"})
+    assert new.outputs["metadata"]["uid"] != old.outputs["metadata"]["uid"]
 
 
 def test_a_preview_asks_the_server_and_changes_nothing(online: Make, kube: Kube) -> None:
