@@ -18,6 +18,8 @@ class ClusterConfig:
     pause_image: str = "registry.k8s.io/pause:3.10.2"
     platform_parts: tuple[str, ...] = ()
     """Parts of the bundle whose images the platform needs on the node, beyond the cluster's own."""
+    platform_programs: tuple[str, ...] = ()
+    """Programs that the platform runs on the machine itself, each in a Debian package of the same name."""
     kubeconfig: str = "~/.config/microfoundry/kubeconfig"
 
 

@@ -30,7 +30,7 @@ def steps(config: ClusterConfig, facts: Facts) -> tuple[Step, ...]:
     platform = (images.step("platform-images", config.platform_parts),) if config.platform_parts else ()
     return (
         machine.step(config),
-        packages.step(facts.system.init),
+        packages.step(config, facts.system.init),
         bundle.step(config),
         network.step(config),
         containerd.step(config, facts),

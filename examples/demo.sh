@@ -5,10 +5,12 @@ cd "$(dirname "$0")/.."
 export PATH="$PWD/.venv/bin:$PATH"
 begun=$SECONDS
 phases=()
+bold='' blue='' plain=''
+if [ -t 1 ]; then bold=$'\e[1m' blue=$'\e[36m' plain=$'\e[0m'; fi
 
-phase() { phase_name=$1 phase_begun=$SECONDS; printf '\n\033[1m── %s\033[0m\n' "$1"; }
+phase() { phase_name=$1 phase_begun=$SECONDS; printf '\n%s── %s%s\n' "$bold" "$1" "$plain"; }
 done_phase() { phases+=("$(printf '%5d s  %s' $((SECONDS - phase_begun)) "$phase_name")"); }
-run() { printf '\033[36m$ %s\033[0m\n' "$*"; "$@"; }
+run() { printf '%s$ %s%s\n' "$blue" "$*" "$plain"; "$@"; }
 
 phase 'A platform on this machine'
 run mf up --yes
@@ -29,6 +31,7 @@ done_phase
 
 phase 'An entry that outlives its pods'
 url=$(mf app guestbook --json | python3 -c 'import json, sys; print(json.load(sys.stdin)["urls"][0])')
+[ -n "${KUBECONFIG:-}" ] || run export KUBECONFIG="$HOME/.config/microfoundry/kubeconfig"
 entry="hello from the demo at $(date -u +%FT%TZ)"
 run curl --silent --show-error --fail --output /dev/null --data-urlencode "text=$entry" --data author=demo "$url/entries"
 run mf-kube delete-pods mf-default-dev 'microfoundry.dev/app=guestbook'

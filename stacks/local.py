@@ -24,6 +24,8 @@ from stacks.errors import BadSettings
 from stacks.settings import Settings, read
 
 FALLBACK_PORTS = (8080, 8081, 8888, 18080)
+PROGRAMS = ("buildah",)
+"""What `mf push` needs on this machine to build images from source."""
 DEFINITIONS = "python -m baremetal.bundle files gateway-definitions"
 
 
@@ -76,7 +78,8 @@ def free_port(wanted: int, taken: Collection[int]) -> int:
 def _cluster(settings: LocalSettings, facts: Facts) -> KubeadmCluster | ExistingCluster:
     if settings.kubeconfig:
         return ExistingCluster("cluster", ExistingClusterArgs(kubeconfig=Path(settings.kubeconfig)))
-    return KubeadmCluster("cluster", KubeadmClusterArgs(config=ClusterConfig(platform_parts=PARTS), facts=facts))
+    config = ClusterConfig(platform_parts=PARTS, platform_programs=PROGRAMS)
+    return KubeadmCluster("cluster", KubeadmClusterArgs(config=config, facts=facts))
 
 
 def _platform_args(settings: LocalSettings, cluster: KubeadmCluster | ExistingCluster, port: int) -> PlatformArgs:

@@ -7,6 +7,17 @@ begun=$SECONDS
 
 say() { printf '\n── %s (%d s)\n' "$1" $((SECONDS - begun)); }
 
+say 'what only the tests need'
+missing=()
+command -v sshd >/dev/null || [ -x /usr/sbin/sshd ] || missing+=(openssh-server)
+command -v ssh-keygen >/dev/null || missing+=(openssh-client)
+command -v openssl >/dev/null || missing+=(openssl)
+if [ ${#missing[@]} -gt 0 ]; then
+  echo "installing ${missing[*]} (tests of remote commands and certificates)"
+  export DEBIAN_FRONTEND=noninteractive RUNLEVEL=1
+  apt-get -q -y --no-install-recommends install "${missing[@]}" >/dev/null 2>&1 ||
+    { apt-get -q update && apt-get -q -y --no-install-recommends install "${missing[@]}"; } >/dev/null
+fi
 say 'format, lint, types'
 make --no-print-directory check
 say 'tests without a cluster'

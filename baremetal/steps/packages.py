@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from baremetal.facts.system import Init
-from baremetal.model import Step
+from baremetal.model import ClusterConfig, Step
 from baremetal.steps.shell import script
 
 _CREATE = r"""
@@ -11,6 +11,7 @@ wanted=""
 need() { command -v "$1" >/dev/null || wanted="$wanted $2"; }
 need containerd containerd; need ctr containerd; need runc runc; need iptables iptables
 need ip iproute2; need curl curl; need modprobe kmod
+for program in $PROGRAMS; do need "$program" "$program"; done
 [ -x /usr/lib/cni/portmap ] || [ -x /opt/cni/bin/portmap ] || wanted="$wanted containernetworking-plugins"
 if [ -z "$wanted" ]; then say "all packages are there"; exit 0; fi
 command -v apt-get >/dev/null || fail "missing:$wanted; this machine has no apt-get: install them, then run this again"
@@ -54,12 +55,12 @@ rm -f "$ROOT/packages"
 """
 
 
-def step(init: Init) -> Step:
-    """Install what is missing."""
+def step(config: ClusterConfig, init: Init) -> Step:
+    """Install what is missing: the cluster's needs, and the platform's programs, each in a package of its name."""
     return Step(
         name="packages",
-        summary="containerd, runc, CNI plugins",
-        create=script(_CREATE, init=init),
+        summary=", ".join(("containerd", "runc", "CNI plugins", *config.platform_programs)),
+        create=script(_CREATE, init=init, programs=" ".join(config.platform_programs)),
         delete=script(_DELETE),
         needs=("machine",),
     )
