@@ -108,7 +108,6 @@ class Buildah:
             "--format=oci",
             f"--file={folder / 'Dockerfile'}",
             f"--iidfile={folder / 'image-id'}",
-            f"--tag=localhost/{request.repository.split('/', 1)[1]}:latest",
             *(f"--volume={mount.volume}" for mount in lent),
             str(request.context),
         ]
