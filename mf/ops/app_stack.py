@@ -10,6 +10,7 @@ from mf.ops import apps, stacks
 from mf.ops.session import Session
 
 Edit = Callable[[AppSpec], AppSpec]
+_WELL = ("running", "stopped")
 
 
 def stack_of(session: Session, app: str) -> stacks.MicroStack:
@@ -17,19 +18,31 @@ def stack_of(session: Session, app: str) -> stacks.MicroStack:
     return stacks.MicroStack(session=session, project="app", name=app, title=f"app {app}")
 
 
-def deploy(session: Session, spec: AppSpec) -> stacks.Deployed:
-    """Make the app what the spec says and wait until it is."""
+def deploy(session: Session, spec: AppSpec, *, anew: Callable[[], AppSpec] | None = None) -> stacks.Deployed:
+    """Make the app what the spec says and wait until it is; `anew` gives the spec once the stack is locked."""
     from components.programs import app_program
 
-    return stacks.up(stack_of(session, spec.name), app_program(spec))
+    def program() -> None:
+        app_program(anew() if anew else spec)()
+
+    return stacks.up(stack_of(session, spec.name), program)
 
 
 def change(session: Session, app: str, edit: Edit) -> AppSpec:
-    """Edit the app as it is deployed now; nothing is run when the edit changes nothing."""
-    before = apps.spec_of(apps.deployment(session, app))
+    """Edit the app as it is deployed now; nothing is run when the edit changes nothing and the app is well."""
+    now = apps.deployment(session, app)
+    before = apps.spec_of(now)
     after = edit(before)
-    if after != before:
-        deploy(session, after)
+    if after == before and apps.state_of(now) in _WELL:
+        return after
+
+    def anew() -> AppSpec:
+        """What others changed while we waited for the lock is edited as well, not undone."""
+        nonlocal after
+        after = edit(apps.spec_of(apps.deployment(session, app)))
+        return after
+
+    deploy(session, after, anew=anew)
     return after
 
 

@@ -32,8 +32,8 @@ class Recorder:
         self.specs: list[AppSpec] = []
         self.absent: set[str] = set()
 
-    def deploy(self, session: Session, spec: AppSpec) -> stacks.Deployed:
-        self.specs.append(spec)
+    def deploy(self, session: Session, spec: AppSpec, *, anew: Callable[[], AppSpec] | None = None) -> stacks.Deployed:
+        self.specs.append(anew() if anew else spec)
         self.done.append(("up", "app", spec.name))
         return stacks.Deployed(outputs={}, changes={}, seconds=0)
 

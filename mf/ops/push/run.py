@@ -55,6 +55,8 @@ def push(session: Session, options: PushOptions, *, builder: Builder | None = No
     spaces.ensure(session)
     now = _now(session, wanted.name)
     artifact, built = _artifact(wanted, found, _Making(session, options, place, now, builder, phases))
+    if built:
+        now = _now(session, wanted.name)  # others may have scaled or bound it while it was built
     spec, undo = _spec(session, wanted, artifact, place=place, now=now)
     changed = spec != now.spec or now.state != "running" or not _serves(session, spec)
     if changed:

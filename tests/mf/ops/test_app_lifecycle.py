@@ -24,7 +24,7 @@ def test_memory_and_disk_take_cloud_foundrys_units(recorder) -> None:
 
 
 def test_scaling_to_what_it_is_runs_nothing(recorder) -> None:
-    lifecycle.scale(samples.session_with(samples.app("web", instances=2)), "web", lifecycle.Size(instances=2))
+    lifecycle.scale(samples.session_with(samples.app("web", instances=2, ready=2)), "web", lifecycle.Size(instances=2))
     assert recorder.done == []
 
 
