@@ -9,7 +9,7 @@ from typing import Any
 
 from components import names as keys
 from components.app_spec import AppSpec
-from engine.kube.errors import Conflict
+from engine.kube.errors import AlreadyExists, Conflict
 from mf.errors import Missing, UsageError
 from mf.ops import app_stack, apps, names
 from mf.ops.session import Session
@@ -70,7 +70,7 @@ def _apply(session: Session, app: str, revisions: tuple[str, str], *, restart: b
     if restart and before != after:
 
         def edit(spec: AppSpec) -> AppSpec:
-            return replace(spec, env_revision=after)
+            return replace(spec, env_revision=revision(session, app))
 
         app_stack.change(session, app, edit)
     return before != after
@@ -90,7 +90,7 @@ def _rewrite(session: Session, app: str, new: Mapping[str, str], *, gone: tuple[
             )
         try:
             written = _write(session, app, values, found)
-        except Conflict:
+        except (Conflict, AlreadyExists):
             continue
         return str(written["metadata"]["resourceVersion"])
     raise UsageError(f"the environment of app {app} is being changed by others all the time; try again")

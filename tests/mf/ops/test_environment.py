@@ -75,3 +75,18 @@ def test_what_others_write_meanwhile_is_kept(recorder) -> None:
     kube.replace = replace  # type: ignore[method-assign] # one write of somebody else in between
     environment.set_variables(session, "web", {"MINE": "3"})
     assert environment.get(session, "web").user == {"A": "1", "MINE": "3", "THEIRS": "2"}
+
+
+def test_two_first_variables_at_once_are_both_kept(recorder) -> None:
+    session = samples.session_with(samples.app("web"))
+    kube = samples.kube_of(session)
+    real = kube.create
+
+    def create(obj: dict[str, Any]) -> dict[str, Any]:
+        kube.create = real  # type: ignore[method-assign] # once
+        kube._keep(samples.secret("web-env", THEIRS="2"))
+        return real(obj)
+
+    kube.create = create  # type: ignore[method-assign,assignment] # one write of somebody else in between
+    environment.set_variables(session, "web", {"MINE": "3"})
+    assert environment.get(session, "web").user == {"MINE": "3", "THEIRS": "2"}
