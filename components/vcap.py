@@ -52,7 +52,8 @@ def services_document(bound: Sequence[BoundService]) -> dict[str, list[dict[str,
     """VCAP_SERVICES: bindings by the label of their service."""
     document: dict[str, list[dict[str, Any]]] = {}
     for service in bound:
-        credentials = {key: value for key, value in service.values.items() if key not in _ABOUT_FILES}
+        # In one order, as the text is part of what rolls an app's instances, and maps come in any order.
+        credentials = {key: value for key, value in sorted(service.values.items()) if key not in _ABOUT_FILES}
         entry = {**service.about, "credentials": credentials, "syslog_drain_url": None, "volume_mounts": []}
         document.setdefault(service.about["label"], []).append(entry)
     return document

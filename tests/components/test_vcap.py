@@ -36,6 +36,11 @@ def test_two_instances_of_a_service_share_its_label() -> None:
     assert len(vcap.services_document([bound(uri="a"), bound(uri="b")])["postgresql"]) == 2
 
 
+def test_the_text_is_the_same_in_whatever_order_the_secret_comes() -> None:
+    one, other = bound(uri="u", host="h", username="n"), bound(username="n", host="h", uri="u")
+    assert vcap.services_environment([one]) == vcap.services_environment([other])
+
+
 def test_database_url_is_that_of_the_first_database() -> None:
     environment = vcap.services_environment([bound(uri="postgresql://a"), bound(uri="postgresql://b")])
     assert environment["DATABASE_URL"] == "postgresql://a"

@@ -153,6 +153,13 @@ def test_no_password_is_readable_in_the_state(book: Platform) -> None:
             assert not [word for word in passwords if word in text], state["metadata"]["name"]
 
 
+def test_a_new_route_leaves_the_instances_of_a_bound_app_alone(book: Platform) -> None:
+    before = {pod["metadata"]["uid"] for pod in book.objects("v1", "Pod", "microfoundry.dev/app=book")}
+    book.mf("map-route", "book", "other-name")
+    book.mf("unmap-route", "book", "other-name")
+    assert {pod["metadata"]["uid"] for pod in book.objects("v1", "Pod", "microfoundry.dev/app=book")} == before
+
+
 def test_entries_survive_the_pods_of_app_and_database(book: Platform) -> None:
     kill = [str(Path(sys.executable).with_name("mf-kube")), "delete-pods", book.namespace]
     before = texts(book, "book")
