@@ -109,15 +109,15 @@ def delete_service(session: Session, instance: str, yes: bool, force: bool) -> N
     from mf.errors import UsageError
     from mf.ops import services as ops
 
-    found = ops.get(session, instance)
-    if not yes and (force or not found.apps):
+    planned = ops.removal(session, instance)
+    if not yes and (force or not planned.apps):
         if not sys.stdin.isatty():
             raise UsageError(
                 f"deleting {instance} deletes its data, and nobody is here to ask", hint="say -f if it is meant"
             )
-        click.confirm(f"Delete {instance} ({found.service} {found.plan}) with all its data?", abort=True)
-    ops.delete(session, instance, force=force)
-    unbound = f"; it was unbound from {', '.join(found.apps)}" if found.apps else ""
+        click.confirm(f"Delete {instance} ({planned.what}) with all its data?", abort=True)
+    ops.delete(session, planned, force=force)
+    unbound = f"; it was unbound from {', '.join(planned.apps)}" if planned.apps else ""
     done(f"Deleted {instance} and its data{unbound}.")
 
 

@@ -64,10 +64,21 @@ def restart(session: Session, app: str) -> AppSpec:
 
 
 def removal(session: Session, app: str) -> Removal:
-    """What `delete` would take away, for the person to say yes to."""
-    spec = apps.spec_of(apps.deployment(session, app))
-    urls = tuple(session.settings.url(route.host, route.path) for route in spec.routes)
-    return Removal(app=app, urls=urls, services=tuple(spec.bindings))
+    """What `delete` would take away, for the person to say yes to; Missing when not even a part of the app is left."""
+    found = apps.find(session, app)
+    begun = [stack.partition(".")[2] for stack in stacks.names(session, "binding") if stack.partition(".")[0] == app]
+    if found is None and not begun and not _is_left(session, app):
+        found = apps.deployment(session, app)
+    spec = apps.spec_of(found) if found else None
+    urls = tuple(session.settings.url(route.host, route.path) for route in spec.routes) if spec else ()
+    return Removal(app=app, urls=urls, services=tuple(sorted({*begun, *(spec.bindings if spec else ())})))
+
+
+def _is_left(session: Session, app: str) -> bool:
+    """Whether a removal or a first push that was cut short left something."""
+    if app in stacks.names(session, "app"):
+        return True
+    return session.kube.find("v1", "Secret", keys.env_secret(app), namespace=session.namespace) is not None
 
 
 def delete(session: Session, planned: Removal) -> None:

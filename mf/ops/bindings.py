@@ -49,9 +49,11 @@ def unbind(session: Session, app: str, instance: str) -> None:
 
 
 def check_bound(session: Session, app: str, instance: str) -> None:
-    """Raise, with what is bound, unless the app has or had begun this binding."""
+    """Raise, with what is bound, unless the app has or had begun this binding, be the app itself still there or not."""
+    if app in services.users(session, instance):
+        return
     spec = apps.spec_of(apps.deployment(session, app))
-    if instance in spec.bindings or app in services.bound_apps(session).get(instance, []):
+    if instance in spec.bindings:
         return
     services.main_object(session, instance)
     bound = ", ".join(spec.bindings) or "nothing"

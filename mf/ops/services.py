@@ -42,6 +42,15 @@ class Order:
     parameters: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Removal:
+    """What `delete` takes away with the data; `apps` are bound to it."""
+
+    name: str
+    what: str
+    apps: tuple[str, ...]
+
+
 def list_instances(session: Session) -> list[Instance]:
     """All service instances of the space, by name."""
     bound = bound_apps(session)
@@ -58,9 +67,9 @@ def main_object(session: Session, name: str) -> Object:
     """The object that carries the instance's spec; Missing says which instances there are."""
     names.check_label("service", name)
     found = _main_objects(session)
-    match = next((item for item in found if item["metadata"]["labels"][keys.INSTANCE] == name), None)
+    match = next((item for item in found if _name(item) == name), None)
     if match is None:
-        known = sorted(item["metadata"]["labels"][keys.INSTANCE] for item in found)
+        known = sorted(_name(item) for item in found)
         where = f"space {session.target.org}/{session.target.space}"
         hint = "" if known else "make one: mf create-service SERVICE PLAN NAME; what there is: mf marketplace"
         raise Missing("service", name, known=known, where=where, hint=hint)
@@ -85,12 +94,20 @@ def bound_apps(session: Session) -> dict[str, list[str]]:
     return {instance: sorted(apps) for instance, apps in bound.items()}
 
 
+def users(session: Session, name: str) -> list[str]:
+    """Apps that have a binding to the instance, or one that was only begun."""
+    begun = {
+        app
+        for app, _, instance in (stack.partition(".") for stack in stacks.names(session, "binding"))
+        if instance == name
+    }
+    return sorted({*bound_apps(session).get(name, ()), *begun})
+
+
 def create(session: Session, order: Order) -> stacks.Deployed | None:
     """Make an instance and wait until it is ready; None when just that is there already."""
     spec = _spec(session, order)
-    there = next(
-        (item for item in _main_objects(session) if item["metadata"]["labels"][keys.INSTANCE] == spec.name), None
-    )
+    there = next((item for item in _main_objects(session) if _name(item) == spec.name), None)
     if there is not None and spec_of(there) != spec:
         old = spec_of(there)
         raise AlreadyThere(
@@ -104,12 +121,22 @@ def create(session: Session, order: Order) -> stacks.Deployed | None:
     return stacks.up(stack_of(session, spec.name), service_program(spec))
 
 
-def delete(session: Session, name: str, *, force: bool = False) -> None:
+def removal(session: Session, name: str) -> Removal:
+    """What `delete` would take away; Missing when not even an interrupted command left something of the instance."""
+    names.check_label("service", name)
+    main: Object | None = next((item for item in _main_objects(session) if _name(item) == name), None)
+    if main is None and name not in stacks.names(session, "service") and not _claims(session, name):
+        main = main_object(session, name)
+    spec = spec_of(main) if main else None
+    what = f"{spec.service} {spec.plan}" if spec else "what is left of it"
+    return Removal(name=name, what=what, apps=tuple(users(session, name)))
+
+
+def delete(session: Session, planned: Removal, *, force: bool = False) -> None:
     """Remove an instance and its data; refused while apps are bound to it, unless forced."""
     from mf.ops import bindings
 
-    main_object(session, name)
-    apps = bound_apps(session).get(name, [])
+    name, apps = planned.name, planned.apps
     if apps and not force:
         raise Refused(
             f"service {name} is bound to {', '.join(apps)}",
@@ -117,9 +144,11 @@ def delete(session: Session, name: str, *, force: bool = False) -> None:
         )
     for app in apps:
         bindings.unbind(session, app, name)
-    if not stacks.destroy(stack_of(session, name)):
+    if not stacks.destroy(stack_of(session, name)) and any(_name(item) == name for item in _main_objects(session)):
         raise Failed(f"service {name} has no stack in this space; it was not made by mf")
-    _delete_volumes(session, name)
+    for claim in _claims(session, name):
+        with contextlib.suppress(NotFound):
+            session.kube.delete("v1", "PersistentVolumeClaim", claim["metadata"]["name"], namespace=session.namespace)
 
 
 def stack_of(session: Session, name: str) -> stacks.MicroStack:
@@ -127,14 +156,15 @@ def stack_of(session: Session, name: str) -> stacks.MicroStack:
     return stacks.MicroStack(session=session, project="service", name=name, title=f"service {name}")
 
 
-def _delete_volumes(session: Session, name: str) -> None:
-    """A StatefulSet keeps its volume claims; the person asked for the data to go."""
-    claims = session.kube.list(
+def _claims(session: Session, name: str) -> list[dict[str, Any]]:
+    """A StatefulSet keeps its volume claims; with the instance the person asks for the data to go."""
+    return session.kube.list(
         "v1", "PersistentVolumeClaim", namespace=session.namespace, labels=f"{keys.INSTANCE}={name}"
     )
-    for claim in claims:
-        with contextlib.suppress(NotFound):
-            session.kube.delete("v1", "PersistentVolumeClaim", claim["metadata"]["name"], namespace=session.namespace)
+
+
+def _name(main: Object) -> str:
+    return str(main["metadata"]["labels"][keys.INSTANCE])
 
 
 def _spec(session: Session, order: Order) -> InstanceSpec:

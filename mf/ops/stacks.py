@@ -78,6 +78,16 @@ def destroy(stack: MicroStack) -> bool:
     return _guard(stack).run(run, watcher)
 
 
+def names(session: Session, project: str) -> list[str]:
+    """The space's micro-stacks of a project, also those of things that are half made or half removed."""
+    from engine.backend import secret_state
+
+    heads = session.kube.list(
+        "v1", "Secret", namespace=session.namespace, labels=secret_state.selector(project=project)
+    )
+    return sorted(secret_state.identify(head).name for head in heads)
+
+
 def _guard(stack: MicroStack) -> Guard:
     return Guard(title=stack.title, report=stack.session.report, wait=stack.session.wait)
 

@@ -84,6 +84,14 @@ def binding(app: str = "web", instance: str = "my-db") -> Object:
     return _object("v1", "Secret", f"{app}-{instance}-binding", labels=labels)
 
 
+def state(project: str, stack: str) -> Object:
+    """The head of a micro-stack's state."""
+    head = _object("v1", "Secret", f"pulumi-{project}-{stack}")
+    head["metadata"]["labels"] = {"pulumi.com/project": project, f"{PREFIX}part": "head"}
+    head["metadata"]["annotations"] = {f"{PREFIX}stack": f"{project}/{stack}"}
+    return head
+
+
 def secret(name: str, **data: str) -> Object:
     import base64
 

@@ -60,6 +60,19 @@ def test_what_would_go_is_known_before_it_goes(recorder) -> None:
     assert recorder.done == []
 
 
+@pytest.mark.parametrize(
+    "left",
+    [samples.state("app", "web"), samples.state("binding", "web.my-db"), samples.secret("web-env", A="1")],
+    ids=["stack", "binding", "environment"],
+)
+def test_a_removal_that_was_cut_short_is_finished_by_the_same_command(left: dict[str, Any], recorder) -> None:
+    session = samples.session_with(left)
+    planned = lifecycle.removal(session, "web")
+    lifecycle.delete(session, planned)
+    assert recorder.done[0] == ("destroy", "app", "web")
+    assert planned.services == (("my-db",) if "my-db" in left["metadata"]["name"] else ())
+
+
 def test_an_unknown_app_is_not_deleted(recorder) -> None:
     with pytest.raises(Missing):
         lifecycle.removal(samples.session_with(), "web")

@@ -50,6 +50,13 @@ def test_a_binding_that_was_interrupted_half_way_is_taken_back_without_rolling_t
     assert recorder.done == [("destroy", "binding", "web.my-db")]
 
 
+def test_a_binding_of_an_app_that_is_gone_is_taken_back(recorder) -> None:
+    session = samples.session_with(samples.instance("my-db"), samples.binding("web"))
+    bindings.check_bound(session, "web", "my-db")
+    bindings.unbind(session, "web", "my-db")
+    assert recorder.done == [("destroy", "binding", "web.my-db")]
+
+
 def test_a_missing_binding_stack_is_not_passed_over_in_silence(recorder) -> None:
     recorder.absent.add("web.my-db")
     session = samples.session_with(samples.app("web", bindings=("my-db",)), samples.instance("my-db"))

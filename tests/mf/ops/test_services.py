@@ -73,7 +73,7 @@ def test_a_listing_says_which_apps_are_bound() -> None:
 def test_deleting_is_refused_while_an_app_is_bound(recorder) -> None:
     session = samples.session_with(samples.instance("my-db"), samples.binding("web"))
     with pytest.raises(Refused, match="service my-db is bound to web") as caught:
-        services.delete(session, "my-db")
+        services.delete(session, services.removal(session, "my-db"))
     assert "mf unbind-service web my-db" in caught.value.hint
     assert recorder.done == []
 
@@ -84,7 +84,7 @@ def test_force_unbinds_first_then_deletes_the_service_then_its_volumes(recorder)
     )
     app = samples.app("web", bindings=("my-db",))
     session = samples.session_with(samples.instance("my-db"), app, samples.binding("web"), claim)
-    services.delete(session, "my-db", force=True)
+    services.delete(session, services.removal(session, "my-db"), force=True)
     assert recorder.done == [("up", "app", "web"), ("destroy", "binding", "web.my-db"), ("destroy", "service", "my-db")]
     assert recorder.specs[-1].bindings == ()
     assert ("delete", "PersistentVolumeClaim", "data-my-db-0") in samples.kube_of(session).calls
@@ -93,3 +93,24 @@ def test_force_unbinds_first_then_deletes_the_service_then_its_volumes(recorder)
 def test_an_unknown_instance_is_answered_with_those_there_are() -> None:
     with pytest.raises(Missing, match=r"no service named 'nope'.*there is: my-db"):
         services.get(samples.session_with(samples.instance("my-db")), "nope")
+
+
+def test_a_removal_that_was_cut_short_is_finished_by_the_same_command(recorder) -> None:
+    claim = samples._object(
+        "v1", "PersistentVolumeClaim", "data-my-db-0", labels={"microfoundry.dev/instance": "my-db"}
+    )
+    session = samples.session_with(claim)
+    planned = services.removal(session, "my-db")
+    assert planned.what == "what is left of it"
+    services.delete(session, planned)
+    assert ("delete", "PersistentVolumeClaim", "data-my-db-0") in samples.kube_of(session).calls
+
+
+def test_nothing_at_all_is_not_removed() -> None:
+    with pytest.raises(Missing, match="no service named 'my-db'"):
+        services.removal(samples.session_with(), "my-db")
+
+
+def test_a_binding_that_was_only_begun_counts_as_one() -> None:
+    session = samples.session_with(samples.instance("my-db"), samples.state("binding", "web.my-db"))
+    assert services.users(session, "my-db") == ["web"]
