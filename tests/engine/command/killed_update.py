@@ -1,4 +1,4 @@
-"""Support: an update that is under way when its process is killed (run as a program by the recovery tests)."""
+"""An update that is under way when its process is killed (support file, run as a program by the recovery tests)."""
 
 from __future__ import annotations
 
