@@ -36,16 +36,22 @@ def bind(session: Session, app: str, instance: str) -> bool:
 
 def unbind(session: Session, app: str, instance: str) -> None:
     """Roll the app without the credentials, then revoke them."""
-    deployment = apps.find(session, app)
-    bound = instance in apps.spec_of(deployment).bindings if deployment else False
-    if bound:
-
-        def edit(current: AppSpec) -> AppSpec:
-            return replace(current, bindings=tuple(name for name in current.bindings if name != instance))
-
-        app_stack.change(session, app, edit)
-    if not stacks.destroy(stack_of(session, app, instance)) and bound:
+    used = release(session, app, instance)
+    if not stacks.destroy(stack_of(session, app, instance)) and used:
         raise Failed(f"app {app} no longer uses {instance}, but there was no stack of the binding to revoke it with")
+
+
+def release(session: Session, app: str, instance: str) -> bool:
+    """Roll the app without the credentials, which stay valid; False when it does not use them."""
+    deployment = apps.find(session, app)
+    if deployment is None or instance not in apps.spec_of(deployment).bindings:
+        return False
+
+    def edit(current: AppSpec) -> AppSpec:
+        return replace(current, bindings=tuple(name for name in current.bindings if name != instance))
+
+    app_stack.change(session, app, edit)
+    return True
 
 
 def check_bound(session: Session, app: str, instance: str) -> None:

@@ -125,11 +125,12 @@ def removal(session: Session, name: str) -> Removal:
     """What `delete` would take away; Missing when not even an interrupted command left something of the instance."""
     names.check_label("service", name)
     main: Object | None = next((item for item in _main_objects(session) if _name(item) == name), None)
-    if main is None and name not in stacks.names(session, "service") and not _claims(session, name):
+    apps = tuple(users(session, name))
+    if main is None and not apps and name not in stacks.names(session, "service") and not _claims(session, name):
         main = main_object(session, name)
     spec = spec_of(main) if main else None
     what = f"{spec.service} {spec.plan}" if spec else "what is left of it"
-    return Removal(name=name, what=what, apps=tuple(users(session, name)))
+    return Removal(name=name, what=what, apps=apps)
 
 
 def delete(session: Session, planned: Removal, *, force: bool = False) -> None:
@@ -143,12 +144,14 @@ def delete(session: Session, planned: Removal, *, force: bool = False) -> None:
             hint=f"unbind it first: mf unbind-service {apps[0]} {name}; or, with all its bindings: --force",
         )
     for app in apps:
-        bindings.unbind(session, app, name)
+        bindings.release(session, app, name)
     if not stacks.destroy(stack_of(session, name)) and any(_name(item) == name for item in _main_objects(session)):
         raise Failed(f"service {name} has no stack in this space; it was not made by mf")
     for claim in _claims(session, name):
         with contextlib.suppress(NotFound):
             session.kube.delete("v1", "PersistentVolumeClaim", claim["metadata"]["name"], namespace=session.namespace)
+    for app in apps:  # last, as an instance that is gone, or that was broken, has nothing to revoke
+        stacks.destroy(bindings.stack_of(session, app, name))
 
 
 def stack_of(session: Session, name: str) -> stacks.MicroStack:

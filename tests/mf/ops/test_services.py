@@ -78,14 +78,14 @@ def test_deleting_is_refused_while_an_app_is_bound(recorder) -> None:
     assert recorder.done == []
 
 
-def test_force_unbinds_first_then_deletes_the_service_then_its_volumes(recorder) -> None:
+def test_force_deletes_also_what_cannot_revoke_any_more(recorder) -> None:
     claim = samples._object(
         "v1", "PersistentVolumeClaim", "data-my-db-0", labels={"microfoundry.dev/instance": "my-db"}
     )
     app = samples.app("web", bindings=("my-db",))
     session = samples.session_with(samples.instance("my-db"), app, samples.binding("web"), claim)
     services.delete(session, services.removal(session, "my-db"), force=True)
-    assert recorder.done == [("up", "app", "web"), ("destroy", "binding", "web.my-db"), ("destroy", "service", "my-db")]
+    assert recorder.done == [("up", "app", "web"), ("destroy", "service", "my-db"), ("destroy", "binding", "web.my-db")]
     assert recorder.specs[-1].bindings == ()
     assert ("delete", "PersistentVolumeClaim", "data-my-db-0") in samples.kube_of(session).calls
 
