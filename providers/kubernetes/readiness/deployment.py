@@ -40,6 +40,9 @@ class DeploymentRule:
         available = status.get("availableReplicas", 0)
         if updated >= wanted and total <= updated and available >= updated:
             return READY
+        if wanted == 0:
+            # Stopped: that its pods crash, or missed a deadline before, says nothing of their going.
+            return waiting(f"{total} pods still to go")
         newest = _newest_pods(obj, view)
         found = [*_refused(obj), *pods.troubles(newest)]
         progressing = condition(obj, "Progressing")

@@ -109,6 +109,12 @@ def test_what_cannot_get_better_is_given_up(obj: dict[str, Any], message: str) -
     assert verdict.failed and message in verdict.message
 
 
+def test_stopping_what_missed_its_deadline_is_no_failure() -> None:
+    missed = _condition("Progressing", "False", reason="ProgressDeadlineExceeded")
+    verdict = _verdict(_obj("apps/v1:Deployment", {"replicas": 0}, {**SEEN, "replicas": 1, **missed}))
+    assert not verdict.failed and not verdict.ready and verdict.message == "1 pods still to go"
+
+
 def test_a_service_needs_an_endpoint_that_serves() -> None:
     service = _obj("v1:Service", {"selector": {"a": "b"}})
     assert _verdict(service, slices=[ENDPOINT]).ready
