@@ -102,7 +102,7 @@ _Specs = tuple[tuple[str, GitIgnoreSpec], ...]
 
 
 def _walk(root: Path, prefix: str, specs: _Specs, found: list[Entry]) -> None:
-    entries = sorted(os.scandir(root / prefix), key=lambda item: item.name)
+    entries = _listed(root / prefix)
     specs += _local_specs(root, prefix, {item.name for item in entries})
     for item in entries:
         name = prefix + item.name
@@ -113,13 +113,31 @@ def _walk(root: Path, prefix: str, specs: _Specs, found: list[Entry]) -> None:
             found.extend(_entry(root, item, name))
 
 
+def _listed(folder: Path) -> list[os.DirEntry[str]]:
+    try:
+        entries = sorted(os.scandir(folder), key=lambda item: item.name)
+    except OSError as exc:
+        raise SourceError(f"cannot read the folder {folder}: {exc.strerror}") from exc
+    for item in entries:
+        if not item.name.isprintable():  # bytes that are no UTF-8 come as lone surrogates, which are not printable
+            raise SourceError(f"{folder} has a file whose name is no plain text: {item.name!a}; rename it")
+    return entries
+
+
 def _local_specs(root: Path, prefix: str, names: set[str]) -> _Specs:
     """The ignore files of one folder; they speak about paths below it."""
     return tuple(
-        (prefix, GitIgnoreSpec.from_lines((root / prefix / file).read_text(encoding="utf-8").splitlines()))
+        (prefix, GitIgnoreSpec.from_lines(_ignore_lines(root, prefix + file)))
         for file in IGNORE_FILES
-        if file in names
+        if file in names and (root / prefix / file).is_file()
     )
+
+
+def _ignore_lines(root: Path, name: str) -> list[str]:
+    try:
+        return (root / name).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as exc:
+        raise SourceError(f"cannot read {root / name}: {getattr(exc, 'strerror', None) or 'not UTF-8 text'}") from exc
 
 
 def _ignored(name: str, specs: _Specs) -> bool:

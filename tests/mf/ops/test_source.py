@@ -77,6 +77,21 @@ def test_links_out_of_the_folder_are_refused(tmp_path: Path) -> None:
         source.collect(root)
 
 
+def test_an_ignore_file_that_is_no_text_is_named_and_a_folder_of_its_name_is_none(tmp_path: Path) -> None:
+    root = write(tmp_path, {"a": "x", ".gitignore/b": "y"})
+    assert source.collect(root).names == {"a", ".gitignore/b"}
+    (root / ".mfignore").write_bytes(b"\xff\xfe*\n")
+    with pytest.raises(SourceError, match=r"cannot read .*/\.mfignore: not UTF-8 text"):
+        source.collect(root)
+
+
+@pytest.mark.parametrize("name", [b"\xff.txt", b"two\nlines"])
+def test_a_file_whose_name_is_no_plain_text_is_named(tmp_path: Path, name: bytes) -> None:
+    (Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name))).write_text("x")
+    with pytest.raises(SourceError, match="whose name is no plain text"):
+        source.collect(tmp_path)
+
+
 def test_a_source_over_the_limit_names_its_largest_part(tmp_path: Path) -> None:
     root = write(tmp_path, {"data/big": "x" * 5000, "a.py": "y"})
     with pytest.raises(SourceError, match=r"the largest part is data .* in .mfignore"):
