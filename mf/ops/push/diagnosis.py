@@ -15,6 +15,8 @@ CONFIG_REASONS = ("CreateContainerConfigError", "CreateContainerError", "RunCont
 _MISSING = ("not found", "404", "manifest unknown", "does not exist", "name unknown")
 REVISION = "deployment.kubernetes.io/revision"
 HASH = "pod-template-hash"
+_START_FAILED = "unable to start container process: "
+"""What comes before it names only the layers that passed the error on."""
 SHELL_EXITS = {126: "the command can't be executed", 127: "the command was not found in the image"}
 
 
@@ -89,6 +91,9 @@ def _ended(container: Object, spec: AppSpec, log: Sequence[str]) -> Verdict | No
         return Verdict(
             text=f"{spec.name} was killed for using more than its {spec.memory} of memory", hint=hint, fatal=fatal
         )
+    if ended.get("reason") == "StartError":
+        why = str(ended.get("message", "")).rpartition(_START_FAILED)[2]
+        return Verdict(text=f"{spec.name} can't be started: {_short(why) or 'no reason given'}", fatal=fatal)
     code = int(ended.get("exitCode") or 0)
     if code == 0:
         text, hint = (

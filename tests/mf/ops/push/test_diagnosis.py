@@ -32,6 +32,14 @@ TRACE = ["Traceback", "ModuleNotFoundError: No module named 'x'"]
 LOOP = waiting("CrashLoopBackOff")
 
 
+def test_a_container_that_is_not_even_started_is_told_with_the_runtimes_reason() -> None:
+    layers = 'runc create failed: unable to start container process: exec: "/no": stat /no: no such file or directory'
+    state = {"terminated": {"exitCode": 128, "reason": "StartError", "message": layers}}
+    verdict = judge(pod(state), SPEC)
+    assert verdict is not None
+    assert verdict.text == 'web can\'t be started: exec: "/no": stat /no: no such file or directory'
+
+
 @pytest.mark.parametrize(
     ("state", "said"),
     [
