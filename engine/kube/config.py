@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -85,17 +86,24 @@ def _merged(files: Sequence[Path]) -> dict[str, Any]:
 
 
 def _parse(text: str, source: str) -> dict[str, Any]:
-    import yaml  # late: a process that only prints help must not pay for it
+    try:
+        document = json.loads(text)  # JSON is YAML too, and read without loading PyYAML
+    except ValueError:
+        document = _parse_yaml(text, source)
+    if not isinstance(document, dict) or not document.get("clusters"):
+        raise BadKubeconfig(f"{source} is no kubeconfig: it names no clusters")
+    return document
+
+
+def _parse_yaml(text: str, source: str) -> Any:
+    import yaml  # late: loading it takes longer than a request to the API server
 
     try:
-        document = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.YAMLError as exc:
         mark = getattr(exc, "problem_mark", None)
         where = f" (line {mark.line + 1})" if mark else ""
         raise BadKubeconfig(f"{source} is not valid YAML{where}") from None
-    if not isinstance(document, dict) or not document.get("clusters"):
-        raise BadKubeconfig(f"{source} is no kubeconfig: it names no clusters")
-    return document
 
 
 def _absolute(document: dict[str, Any], folder: Path) -> dict[str, Any]:

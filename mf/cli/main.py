@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Sequence
-from difflib import get_close_matches
 from importlib import import_module
 from typing import Any
 
@@ -52,6 +51,8 @@ class Mf(click.Group):
         """Unknown names get the nearest known ones."""
         name = args[0]
         if name not in COMMANDS and name not in ALIASES and not name.startswith("-"):
+            from difflib import get_close_matches  # late: only a mistyped name needs it
+
             near = get_close_matches(name, [*COMMANDS, *ALIASES], n=3)
             hint = f"did you mean: {', '.join(near)}" if near else "all commands: mf --help"
             raise UsageError(f"mf has no command '{name}'", hint=hint)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import base64
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from engine.kube import config
 from engine.kube.client import Kube
@@ -33,6 +36,18 @@ def _load(document: dict[str, Any], context: str | None = None) -> config.Access
 def test_the_current_context_counts_unless_another_is_named() -> None:
     assert (_load(_config()).context, _load(_config()).namespace) == ("one", "n")
     assert (_load(_config(), "two").context, _load(_config(), "two").namespace) == ("two", "default")
+
+
+def test_a_kubeconfig_in_yaml_reads_as_the_same_in_json() -> None:
+    assert config.load(content=yaml.safe_dump(_config())) == _load(_config())
+
+
+def test_a_kubeconfig_in_json_is_read_without_loading_the_yaml_parser() -> None:
+    program = (
+        "import sys; from engine.kube import config; config.load(content=sys.argv[1]); print('yaml' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", program, json.dumps(_config())], capture_output=True, check=True)
+    assert done.stdout.strip() == b"False"
 
 
 def test_files_are_relative_to_the_kubeconfig_and_may_be_given_inline(tmp_path: Path) -> None:
