@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from components.app_spec import AppSpec
 from mf.errors import DeployFailed, MfError
-from mf.ops import app_stack
+from mf.ops import app_stack, apps
 from mf.ops.progress import Note, silent
 from mf.ops.push.errors import PushFailed
 from mf.ops.push.phases import Phases
@@ -19,28 +19,38 @@ _MOST_LINES = 12
 
 @dataclass(frozen=True, kw_only=True)
 class Rollout:
-    """From `good` (what serves now, if anything) to `spec`; `undo` takes back what was prepared beside the stack."""
+    """From `good` (what serves now, if anything) to `spec`; `undo` takes back what was prepared beside the stack.
+
+    `next_of` makes the spec of the present one: others may change the app while its lock is waited for.
+    """
 
     session: Session
     spec: AppSpec
+    next_of: Callable[[AppSpec | None], AppSpec]
     good: AppSpec | None
     undo: Callable[[], None]
 
-    def run(self, phases: Phases) -> None:
-        """Deploy and wait; PushFailed with the cause, after the old version was put back."""
+    def run(self, phases: Phases) -> AppSpec:
+        """Deploy and wait, and tell what it became; PushFailed with the cause, after the old version was put back."""
         watch = Watch(self.session, self.spec)
         failed: PushFailed | None = None
         cause: DeployFailed | None = None
         with phases.phase("deploy", "app", self.spec.name):
             try:
                 with watch.running():
-                    app_stack.deploy(self.session, self.spec)
+                    app_stack.deploy(self.session, self.spec, anew=lambda: self._anew(watch))
             except DeployFailed as exc:
                 failed, cause = self._explain(watch, exc), exc
                 raise failed from cause
             finally:
                 if failed is not None:
                     self._back_out(failed)
+        return watch.spec
+
+    def _anew(self, watch: Watch) -> AppSpec:
+        found = apps.find(self.session, self.spec.name)
+        watch.spec = self.next_of(apps.spec_of(found) if found else None)
+        return watch.spec
 
     def _explain(self, watch: Watch, exc: DeployFailed) -> PushFailed:
         verdict, log = watch.explain()

@@ -57,12 +57,13 @@ def push(session: Session, options: PushOptions, *, builder: Builder | None = No
     artifact, built = _artifact(wanted, found, _Making(session, options, place, now, builder, phases))
     if built:
         now = _now(session, wanted.name)  # others may have scaled or bound it while it was built
-    spec, undo = _spec(session, wanted, artifact, place=place, now=now)
+    next_of, undo = _spec(session, wanted, artifact, place=place, now=now)
+    spec = next_of(now.spec)
     changed = spec != now.spec or now.state != "running" or not _serves(session, spec)
     if changed:
         _check_routes(session, spec, now.spec)
         good = now.spec if now.state == "running" else watch.last_good(session, wanted.name)
-        Rollout(session=session, spec=spec, good=good, undo=undo).run(phases)
+        spec = Rollout(session=session, spec=spec, next_of=next_of, good=good, undo=undo).run(phases)
         _wait_for_answer(session, spec, options.answer_seconds, phases)
     urls = tuple(session.settings.url(route.host, route.path) for route in spec.routes)
     return Pushed(
@@ -119,23 +120,24 @@ def _now(session: Session, name: str) -> _Now:
 
 def _spec(
     session: Session, wanted: Wish, artifact: Artifact, *, place: Place, now: _Now
-) -> tuple[AppSpec, Callable[[], None]]:
-    """The spec with environment and bindings prepared, and how to take the environment back."""
+) -> tuple[Callable[[AppSpec | None], AppSpec], Callable[[], None]]:
+    """What makes the next spec of the present one, with environment and bindings prepared; and how to undo that."""
     before = _variables(session, wanted.name) if wanted.app.env else {}
-    bound = services.bind_missing(session, wanted.name, wanted.app.services, now.spec)
+    services.bind_missing(session, wanted.name, wanted.app.services, now.spec)
     if wanted.app.env:
-        revision = environment.put(session, wanted.name, wanted.app.env)
-    else:
-        revision = environment.revision(session, wanted.name)
-    spec = next_spec(wanted.name, wanted.app, artifact, place=place, old=now.spec)
-    said = replace(spec, env_revision=revision, bindings=bound)
+        environment.put(session, wanted.name, wanted.app.env)
+
+    def next_of(old: AppSpec | None) -> AppSpec:
+        spec = next_spec(wanted.name, wanted.app, artifact, place=place, old=old)
+        bound = {*(old.bindings if old else ()), *wanted.app.services}
+        return replace(spec, env_revision=environment.revision(session, wanted.name), bindings=tuple(sorted(bound)))
 
     def undo() -> None:
         mine = {key: before[key] for key in wanted.app.env if key in before}
         if mine:
             environment.put(session, wanted.name, mine)
 
-    return said, undo
+    return next_of, undo
 
 
 def _variables(session: Session, app: str) -> dict[str, str]:

@@ -8,8 +8,8 @@ from mf.ops import bindings, services, stacks
 from mf.ops.session import Session
 
 
-def bind_missing(session: Session, app: str, wanted: tuple[str, ...], old: AppSpec | None) -> tuple[str, ...]:
-    """Make the bindings that are not there yet; the names of all that the app is to have."""
+def bind_missing(session: Session, app: str, wanted: tuple[str, ...], old: AppSpec | None) -> None:
+    """Make the bindings that are not there yet."""
     bound = old.bindings if old else ()
     missing = [name for name in dict.fromkeys(wanted) if name not in bound]
     targets = [services.spec_of(services.main_object(session, name)) for name in missing]
@@ -18,4 +18,3 @@ def bind_missing(session: Session, app: str, wanted: tuple[str, ...], old: AppSp
 
         stack = bindings.stack_of(session, app, target.name)
         stacks.up(stack, binding_program(BindingSpec.of(target, app=app)))
-    return tuple(sorted({*bound, *missing})) if missing else bound

@@ -29,7 +29,7 @@ class Watch:
     """One roll-out; `explain` says what is wrong now, or what was when the roll-out was ended."""
 
     def __init__(self, session: Session, spec: AppSpec) -> None:
-        self._session, self._spec = session, spec
+        self._session, self.spec = session, spec
         self._stop = threading.Event()
         self.ended: Verdict | None = None
 
@@ -71,7 +71,7 @@ class Watch:
         """Let Kubernetes declare the roll-out failed: whoever waits for it hears so at once."""
         patch = {"spec": {"progressDeadlineSeconds": 1}}
         try:
-            self._session.kube.patch(*DEPLOYMENT, self._spec.name, patch, namespace=self._session.namespace)
+            self._session.kube.patch(*DEPLOYMENT, self.spec.name, patch, namespace=self._session.namespace)
         except KubeError:
             return False
         return True
@@ -81,14 +81,12 @@ class Watch:
         return self._judge(pod) if pod else None
 
     def _judge(self, pod: Mapping[str, Any]) -> Verdict | None:
-        return diagnosis.judge(pod, self._spec, log=log_of(self._session, pod), ports=ports_of(self._session, pod))
+        return diagnosis.judge(pod, self.spec, log=log_of(self._session, pod), ports=ports_of(self._session, pod))
 
     def _worst(self) -> Mapping[str, Any] | None:
         """The new version's pod with the most restarts among those that are not ready."""
-        mine = [
-            item for item in replica_sets(self._session, self._spec.name) if _spec_text(item) == self._spec.to_json()
-        ]
-        pods = diagnosis.pods_of(instances.pods(self._session, self._spec.name), diagnosis.newest(mine))
+        mine = [item for item in replica_sets(self._session, self.spec.name) if _spec_text(item) == self.spec.to_json()]
+        pods = diagnosis.pods_of(instances.pods(self._session, self.spec.name), diagnosis.newest(mine))
         unready = [pod for pod in pods if not _ready(pod) and not pod["metadata"].get("deletionTimestamp")]
         return max(unready, key=_restarts, default=None)
 

@@ -113,7 +113,7 @@ def test_a_failed_version_gives_way_to_the_one_before(
     old = samples.spec("web")
     tried: list[AppSpec] = []
 
-    def deploy(session: Any, spec: AppSpec) -> None:
+    def deploy(session: Any, spec: AppSpec, **_: Any) -> None:
         tried.append(spec)
         if spec != old:
             raise DeployFailed("Deployment web: not ready", reasons=["pod web-1: crashed"])
@@ -129,7 +129,7 @@ def test_a_failed_version_gives_way_to_the_one_before(
 def test_a_first_version_that_fails_is_stopped(folder: Path, recorder: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     tried: list[AppSpec] = []
 
-    def deploy(session: Any, spec: AppSpec) -> None:
+    def deploy(session: Any, spec: AppSpec, **_: Any) -> None:
         tried.append(spec)
         if spec.instances:
             raise DeployFailed("not ready")
@@ -160,3 +160,19 @@ def test_environment_is_written_before_the_app_and_counts_as_a_change(folder: Pa
     push(session, options(folder, env={"GREETING": "hi"}), builder=FakeBuilder())
     assert recorder.specs[0].env_revision != ""
     assert ("create", "Secret", "web-env") in samples.kube_of(session).calls
+
+
+def test_what_others_change_while_the_lock_is_waited_for_is_kept(
+    folder: Path, recorder: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = samples.session_with(deployed(samples.spec("web")))
+    deploy = recorder.deploy
+
+    def after_a_wait(*args: Any, **given: Any) -> Any:
+        samples.kube_of(session)._keep(deployed(samples.spec("web", bindings=("my-db",), instances=2)))
+        return deploy(*args, **given)
+
+    monkeypatch.setattr(app_stack, "deploy", after_a_wait)
+    push(session, options(folder), builder=FakeBuilder())
+    (spec,) = recorder.specs
+    assert (spec.image, spec.bindings, spec.instances) == (REFERENCE, ("my-db",), 2)
