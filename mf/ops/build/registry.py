@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import urllib3
-from urllib3.exceptions import HTTPError
-
 from mf.ops.build.errors import BuilderMissing
 
 _ACCEPT = ", ".join(
@@ -33,6 +30,9 @@ class Registry:
 
     def digest(self, repository: str, tag: str) -> str:
         """The digest of a tag; empty when there is no such image."""
+        import urllib3  # late: a push of a finished image asks nothing here
+        from urllib3.exceptions import HTTPError
+
         url = f"{'http' if self.plain else 'https'}://{self.host}/v2/{repository}/manifests/{tag}"
         try:
             reply = urllib3.PoolManager(retries=urllib3.Retry(2, backoff_factor=0.2), timeout=10).request(

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-
-import urllib3
-from urllib3.exceptions import HTTPError
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 
 from components.app_spec import Route
 from mf.ops.settings import Settings
@@ -30,22 +28,19 @@ class Answer:
 def ask(settings: Settings, route: Route) -> Answer:
     """One request to the route; names below `localhost` are reached on loopback, without asking DNS."""
     local = route.host.split(".")[-1] == _LOCAL
-    url = f"{settings.scheme}://{'127.0.0.1' if local else route.host}:{settings.port}{route.path}"
+    address = "127.0.0.1" if local else route.host
+    url = f"{settings.scheme}://{address}:{settings.port}{route.path}"
     host = route.host if settings.port in (80, 443) else f"{route.host}:{settings.port}"
+    connect = HTTPSConnection if settings.scheme == "https" else HTTPConnection
+    connection = connect(address, settings.port, timeout=_TRY)
     try:
-        reply = urllib3.request(
-            "GET",
-            url,
-            headers={"Host": host, "User-Agent": "mf"},
-            redirect=False,
-            retries=False,
-            timeout=_TRY,
-            preload_content=False,
-        )
-    except HTTPError as exc:
+        connection.request("GET", route.path, headers={"Host": host, "User-Agent": "mf"})
+        reply = connection.getresponse()
+        return judge(reply.status, {key.lower() for key in reply.headers})
+    except (OSError, HTTPException) as exc:
         return Answer(False, 0, f"{type(exc).__name__} at {url}")
-    reply.close()
-    return judge(reply.status, {key.lower() for key in reply.headers})
+    finally:
+        connection.close()
 
 
 def judge(status: int, headers: set[str]) -> Answer:
