@@ -17,6 +17,7 @@ from baremetal.steps import (
     packages,
     ready,
 )
+from baremetal.steps.shell import guarded
 
 
 def plan(config: ClusterConfig, facts: Facts) -> tuple[Step, ...]:
@@ -28,7 +29,7 @@ def plan(config: ClusterConfig, facts: Facts) -> tuple[Step, ...]:
 def steps(config: ClusterConfig, facts: Facts) -> tuple[Step, ...]:
     """The steps without the check, as taking a cluster away needs no fitness."""
     platform = (images.step("platform-images", config.platform_parts),) if config.platform_parts else ()
-    return (
+    plain = (
         machine.step(config),
         packages.step(config, facts.system.init),
         bundle.step(config),
@@ -41,3 +42,4 @@ def steps(config: ClusterConfig, facts: Facts) -> tuple[Step, ...]:
         kubeconfig.step(config),
         ready.step(config),
     )
+    return tuple(guarded(step) for step in plain)

@@ -65,6 +65,7 @@ daemon_start() {
 #!/bin/bash
 # keep NAME: run a daemon, and run it again when it ends, until told to stop.
 name=$1 run=/run/microfoundry bin=/var/lib/microfoundry/bin
+echo $$ >"$run/$name.pid"
 # The control groups of whoever started this must neither bound it nor end it.
 for group in /sys/fs/cgroup/cgroup.procs /sys/fs/cgroup/*/cgroup.procs; do
   echo $$ 2>/dev/null >"$group" || true
@@ -83,9 +84,22 @@ KEEP
   start-stop-daemon --start --background --make-pidfile --pidfile "$RUN/$1.pid" \
     --output "$ROOT/log/$1.log" --chdir / --startas /bin/bash -- "$BIN/keep" "$1"
 }
+# keepers NAME: all of them, also one whose starter was killed before it could write down the number.
+keepers() {
+  local folder here; here=$(readlink /proc/$$/ns/pid)
+  for folder in /proc/[0-9]*; do
+    [ "$({ tr '\0' ' ' <"$folder/cmdline"; } 2>/dev/null)" = "/bin/bash $BIN/keep $1 " ] || continue
+    [ "$(readlink "$folder/ns/pid")" != "$here" ] || echo "${folder#/proc/}"
+  done
+}
 daemon_stop() {
-  end_process "$RUN/$1.pid" "$BIN/keep $1"
+  local pid
+  for pid in $(keepers "$1"); do
+    echo "$pid" >"$RUN/$1.pid"
+    end_process "$RUN/$1.pid" "$BIN/keep $1"
+  done
   end_process "$RUN/$1.child" "$ROOT/"
+  rm -f "$RUN/$1.pid"
 }
 daemon_log() { tail -n 20 "$ROOT/log/$1.log" 2>/dev/null || true; }
 daemon_forget() { daemon_stop "$1"; }

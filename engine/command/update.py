@@ -137,9 +137,14 @@ def _plan(session: Session, line: Line, operation: Operation) -> Plan:
         client=line.text("client"),
         with_program=wants_program,
         check_state=not line.on("disable-integrity-checking"),
-        clear_pending_creates=line.on("clear-pending-creates"),
+        clear_pending_creates=line.on("clear-pending-creates") or (wants_program and _vouched(session)),
         exec_kind=line.text("exec-kind"),
     )
+
+
+def _vouched(session: Session) -> bool:
+    """Whether the caller vouches that making any of its resources again finds what was made before it was cut off."""
+    return session.environment.get("MF_REPEATABLE_CREATES") == "1"
 
 
 def _parallel(session: Session, line: Line) -> int:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mf.errors import Missing
-from mf.ops import engine_choice, places, project
+from mf.ops import engine_choice, leftovers, places, project
 from mf.ops.guard import Guard
 from mf.ops.progress import Report, silent
 
@@ -112,7 +112,11 @@ def destroy(platform: Platform) -> Outcome:
     begun = time.monotonic()
 
     def run() -> Outcome:
-        _stack(platform, workspace).destroy(on_event=watcher, on_error=watcher.hear, suppress_outputs=True)
+        stack = _stack(platform, workspace)
+        cut_off = _was_cut_off(stack)
+        stack.destroy(on_event=watcher, on_error=watcher.hear, suppress_outputs=True)
+        if cut_off:
+            leftovers.remove(platform.report)
         return Outcome(changes=watcher.counts(), outputs={}, seconds=time.monotonic() - begun)
 
     outcome = _guard(platform).run(run, watcher)
@@ -122,6 +126,12 @@ def destroy(platform: Platform) -> Outcome:
         places.target_file().unlink(missing_ok=True)
         _forget_state(platform)
     return outcome
+
+
+def _was_cut_off(stack: Stack) -> bool:
+    """Whether a step of a cluster was killed while it ran: it may have made something that the state does not know."""
+    pending = (stack.export_stack().deployment or {}).get("pending_operations") or []
+    return any("microfoundry:cluster:KubeadmCluster$" in operation["resource"]["urn"] for operation in pending)
 
 
 def exists(platform: Platform) -> bool:

@@ -54,7 +54,7 @@ def environment() -> dict[str, str]:
     url = backend_url()
     if url.startswith("file://"):
         Path(url.removeprefix("file://")).expanduser().mkdir(parents=True, exist_ok=True, mode=0o700)
-    return {"PULUMI_BACKEND_URL": url, **passphrase_environment()}
+    return {"PULUMI_BACKEND_URL": url, "MF_REPEATABLE_CREATES": "1", **passphrase_environment()}
 
 
 def settings_file(stack: str) -> Path:

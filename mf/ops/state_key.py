@@ -24,7 +24,7 @@ def environment(session: Session, passphrase: str) -> dict[str, str]:
     salt = _known(found, passphrase) if found else None
     if salt is None:
         salt = _make(session, passphrase, found)
-    return {"PULUMI_CONFIG_PASSPHRASE": passphrase, "MF_ENCRYPTION_SALT": salt}
+    return {"PULUMI_CONFIG_PASSPHRASE": passphrase, "MF_ENCRYPTION_SALT": salt, "MF_REPEATABLE_CREATES": "1"}
 
 
 def _known(secret: Mapping[str, Any], passphrase: str) -> str | None:

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import sys
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from baremetal.bundle.store import cache_folder
-from baremetal.facts import reader
-from baremetal.transport import LocalTransport
+from tests.support import throwaway
 
 pytestmark = pytest.mark.e2e
 
-ROOT = Path(__file__).parents[2]
-MACHINE = ROOT / "tests" / "support" / "throwaway_machine.sh"
 LIFE = r"""
 apply() { "$PYTHON" -m baremetal.apply "$@"; }
 # cut WHERE SECONDS up|down: kill a run, and all that it started in the foreground, so long after it said WHERE.
@@ -59,43 +48,9 @@ apply down && echo "REMOVED TWICE"
 
 
 @pytest.fixture(scope="module")
-def life(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """What the life of a cluster printed; the machine's folder must not be on an overlay."""
-    facts = reader.read(LocalTransport())
-    if facts.cgroup.version != 1:
-        pytest.skip(
-            "a machine inside of this one needs control groups version 1; the kernel here offers version 2 only"
-        )
-    assert facts.system.root, "a machine of its own can be made by root only"
-    folder = Path(tmp_path_factory.mktemp("machine"))
-    environment = {
-        **os.environ,
-        "PYTHON": sys.executable,
-        "PYTHONPATH": str(ROOT),
-        "visible": f"{cache_folder()} {ROOT}",
-        "start": str(ROOT),
-        "HOME": "/srv/somebody",
-        "MF_CACHE": str(cache_folder()),
-    }
-    done = subprocess.run(
-        [MACHINE, folder, "bash", "-c", LIFE],
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=560,
-        check=False,
-    )
-    yield done.stdout
-    _forget(folder)
-
-
-def _forget(folder: Path) -> None:
-    for group in Path("/sys/fs/cgroup").glob("*/mf-test-machine"):
-        for inner in (*sorted(group.rglob("*/"), reverse=True), group):
-            if inner.is_dir():
-                inner.rmdir()
-    shutil.rmtree(folder)
+def life(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What the life of a cluster printed."""
+    return throwaway.run(LIFE, tmp_path_factory.mktemp("machine"), timeout=560)
 
 
 def test_cluster_that_was_killed_while_it_was_made_is_finished_by_the_next_run(life: str) -> None:
