@@ -56,6 +56,15 @@ def is_whole(platform: Platform, source: Path) -> None:
     assert deployment(platform)["metadata"]["generation"] == before
 
 
+def another_version(folder: Path, tmp_path: Path) -> Path:
+    """The same app with other source."""
+    other = tmp_path / "other"
+    shutil.copytree(folder, other)
+    with (other / "app.py").open("a") as source:
+        source.write(f"# {tmp_path.name}\n")
+    return other
+
+
 @contextmanager
 def asked_all_the_while(platform: Platform, *, most: int = 300) -> Iterator[list[int]]:
     """The statuses of a request every few moments, as long as the block lasts and `most` allow."""
@@ -76,10 +85,7 @@ def asked_all_the_while(platform: Platform, *, most: int = 300) -> Iterator[list
 
 
 def test_two_pushes_at_the_same_time_end_with_one_of_them_whole(web: Platform, teller: Path, tmp_path: Path) -> None:
-    other = tmp_path / "other"
-    shutil.copytree(teller, other)
-    with (other / "app.py").open("a") as source:
-        source.write("# another version\n")
+    other = another_version(teller, tmp_path)
     with asked_all_the_while(web) as statuses:
         pushes = [web.start("push", "web", "-p", str(folder), "--json") for folder in (teller, other)]
         finish(*pushes)
@@ -90,8 +96,10 @@ def test_two_pushes_at_the_same_time_end_with_one_of_them_whole(web: Platform, t
     is_whole(web, teller)
 
 
-def test_changes_of_different_things_at_the_same_time_all_count(web: Platform) -> None:
+def test_changes_of_different_things_at_the_same_time_all_count(web: Platform, teller: Path, tmp_path: Path) -> None:
+    other = another_version(teller, tmp_path)
     finish(
+        web.start("push", "web", "-p", str(other)),
         web.start("map-route", "web", "one"),
         web.start("map-route", "web", "two"),
         web.start("set-env", "web", "COLOUR=blue"),
@@ -101,6 +109,7 @@ def test_changes_of_different_things_at_the_same_time_all_count(web: Platform) -
         until(lambda host=host: web.get(host)[0] == 200, seconds=10)  # type: ignore[misc] # bound now
     until(lambda: web.get("web", "/env/COLOUR") == (200, "blue"), seconds=20)
     assert web.get("web", "/env/SHAPE") == (200, "round")
+    assert not json.loads(web.mf("push", "web", "-p", str(other), "--json").out)["changed"]
     finish(web.start("unmap-route", "web", "one"), web.start("unmap-route", "web", "two"))
     assert [web.get(host)[0] for host in ("one", "two", "web")] == [404, 404, 200]
 
