@@ -122,11 +122,12 @@ class Lease:
         while not self._stop.wait(min(RENEW_SECONDS, self._seconds / 3)):
             assert self._held is not None
             try:
-                self._held = self._kube.replace(self._manifest(self._held["metadata"]["resourceVersion"]))
-            except (Conflict, NotFound):
-                if not self._still_ours():
-                    self.lost.set()
-                    return
+                try:
+                    self._held = self._kube.replace(self._manifest(self._held["metadata"]["resourceVersion"]))
+                except (Conflict, NotFound):
+                    if not self._still_ours():
+                        self.lost.set()
+                        return
             except KubeError:
                 # The server may be back before the lease runs out; if not, the next holder's write makes ours fail.
                 continue

@@ -16,6 +16,7 @@ from engine.backend.api import LockWish
 from engine.backend.holder import Holder
 from engine.backend.lease import Lease
 from engine.errors import StackLocked
+from engine.kube.errors import Conflict, KubeError
 from tests.engine.backend.fake_kube import FakeKube
 
 
@@ -102,3 +103,29 @@ def test_a_holder_that_was_displaced_notices(monkeypatch):
     assert held.lost.wait(5)
     held.release()
     assert ("Lease", "lock") in kube.objects
+
+
+def test_a_server_that_is_away_while_a_renewal_is_checked_does_not_end_renewing(monkeypatch):
+    monkeypatch.setattr(lease_module, "RENEW_SECONDS", 0.02)
+    kube = FakeKube()
+    held = _lease(kube)
+    answers = iter([Conflict(409, "Conflict", "changed meanwhile"), None])
+    looks, find, replace_ = [], kube.find, kube.replace
+
+    def replaced(manifest):
+        if (answer := next(answers, None)) is not None:
+            raise answer
+        return replace_(manifest)
+
+    def found(*where, **more):
+        looks.append(where)
+        if len(looks) == 1:
+            raise KubeError(0, "Unreachable", "no answer")
+        return find(*where, **more)
+
+    held.take(LockWish())
+    monkeypatch.setattr(kube, "replace", replaced)
+    monkeypatch.setattr(kube, "find", found)
+    time.sleep(0.3)
+    assert looks and held._thread.is_alive() and not held.lost.is_set()
+    held.release()
