@@ -79,6 +79,10 @@ def usual_kubeconfigs() -> tuple[Path, ...]:
 
 def _existing(named: str) -> str:
     """The name as given, as `$KUBECONFIG` may list several files; NoCluster when none of them is there."""
-    if not any(Path(part).expanduser().is_file() for part in named.split(os.pathsep) if part):
+    try:
+        found = any(Path(part).expanduser().is_file() for part in named.split(os.pathsep) if part)
+    except PermissionError as exc:
+        raise NoCluster(f"the kubeconfig {named} may not be read by this user", hint="name one that may") from exc
+    if not found:
         raise NoCluster(f"there is no kubeconfig at {named}", hint="name one that exists, or make a cluster: mf up")
     return named

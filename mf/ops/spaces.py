@@ -8,7 +8,7 @@ from typing import Any
 from components import names as keys
 from engine.kube.errors import AlreadyExists
 from mf.errors import AlreadyThere, Missing
-from mf.ops import target
+from mf.ops import names, target
 from mf.ops.session import Session
 
 
@@ -55,6 +55,7 @@ def list_orgs(session: Session) -> list[Org]:
 
 def create(session: Session, name: str) -> Space:
     """Make a space in the targeted org."""
+    names.check_label("space", name)
     wanted = target.chosen(session.target, space=name)
     made = _make(session, wanted)
     if made is None:

@@ -21,6 +21,8 @@ _POLL = 1.0
 _PATIENCE = 6.0
 """Seconds that a fatal finding has to last, so that a slow start is not taken for a wrong one."""
 _LINES = 20
+_NO_LOG = "unable to retrieve container logs for "
+"""What the kubelet answers, in place of a log, for a container that it has removed."""
 DEPLOYMENT = ("apps/v1", "Deployment")
 REPLICA_SET = ("apps/v1", "ReplicaSet")
 
@@ -109,7 +111,7 @@ def log_of(session: Session, pod: Mapping[str, Any]) -> list[str]:
     for previous in (True, False) if crashed else (False,):
         try:
             lines = session.kube.logs(session.namespace, name, tail=_LINES, previous=previous)
-            found = [line.rstrip() for line in lines if line.strip()]
+            found = [line.rstrip() for line in lines if line.strip() and not line.startswith(_NO_LOG)]
         except KubeError:
             continue  # no container of this kind has run
         if found:

@@ -70,3 +70,12 @@ def test_the_target_file_is_private_and_survives_a_round_trip() -> None:
     target.save(wanted)
     assert target.load() == wanted
     assert places.target_file().stat().st_mode & 0o777 == 0o600
+
+
+def test_a_kubeconfig_of_another_user_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(_: Path) -> bool:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "is_file", refused)
+    with pytest.raises(NoCluster, match="may not be read by this user"):
+        _ = Session(kubeconfig="/elsewhere/kubeconfig").kubeconfig_path

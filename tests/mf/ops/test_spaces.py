@@ -39,10 +39,11 @@ def test_a_space_that_exists_is_said() -> None:
         spaces.create(samples.session_with(samples.space("default", "dev")), "dev")
 
 
-def test_a_bad_name_makes_nothing() -> None:
+@pytest.mark.parametrize("name", ["No_Good", ""])
+def test_a_bad_name_makes_nothing(name: str) -> None:
     session = samples.session_with()
     with pytest.raises(UsageError):
-        spaces.create(session, "No_Good")
+        spaces.create(session, name)
     assert samples.kube_of(session).calls == []
 
 
