@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -10,6 +11,9 @@ from mf.errors import UsageError
 from mf.ops import manifest, names
 from mf.ops.manifest import AppManifest
 from mf.ops.quantity import cpu_quantity
+
+_IMAGE = re.compile(r"[A-Za-z0-9\[][A-Za-z0-9._:/@\[\]-]*")
+"""Enough to tell a name from a slip; the cluster knows the rest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +55,8 @@ def merge(below: AppManifest, above: AppManifest) -> AppManifest:
     """What `above` says wins; environments are joined, variable by variable."""
     said = {item.name: getattr(above, item.name) for item in fields(above)}
     kept = {key: value for key, value in said.items() if value or (value == 0 and value is not False)}
+    if above.image is not None:
+        kept["image"] = above.image
     return replace(below, **{**kept, "env": {**below.env, **above.env}})
 
 
@@ -74,6 +80,8 @@ def _from_manifest(options: PushOptions, folder: Path) -> AppManifest:
 
 def _checked(app: AppManifest) -> AppManifest:
     _check_env(app.env)
+    if app.image is not None and not _IMAGE.fullmatch(app.image):
+        raise UsageError(f"'{app.image}' can't be the name of an image", hint="write it as HOST/PATH:TAG")
     return replace(
         app,
         memory=names.memory_quantity(app.memory) if app.memory else None,

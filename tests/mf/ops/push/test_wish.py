@@ -54,3 +54,14 @@ def test_variables_may_hold_equal_signs() -> None:
     assert variables(("A=b=c", "E=")) == {"A": "b=c", "E": ""}
     with pytest.raises(UsageError, match="'A' says no value"):
         variables(("A",))
+
+
+@pytest.mark.parametrize("image", ["", "bad image!!", "-x", "a\nb"])
+def test_an_image_that_is_no_name_is_refused_and_never_means_the_folder(image: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="can't be the name of an image"):
+        wish(PushOptions(name="web", flags=AppManifest(image=image)), here=tmp_path)
+
+
+def test_an_image_by_digest_is_a_name(tmp_path: Path) -> None:
+    image = "127.0.0.1:30500/team/web:1.4@sha256:" + "0" * 64
+    assert wish(PushOptions(name="web", flags=AppManifest(image=image)), here=tmp_path).app.image == image
