@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from components.app_spec import AppSpec
+from mf.errors import DeployFailed
 from mf.ops import apps, stacks
 from mf.ops.session import Session
 
@@ -42,7 +43,11 @@ def change(session: Session, app: str, edit: Edit) -> AppSpec:
         after = edit(apps.spec_of(apps.deployment(session, app)))
         return after
 
-    deploy(session, after, anew=anew)
+    try:
+        deploy(session, after, anew=anew)
+    except DeployFailed as exc:
+        exc.hint = exc.hint or f"instances from before keep serving until new ones are ready; see them: mf app {app}"
+        raise
     return after
 
 

@@ -67,7 +67,7 @@ def unset_variables(session: Session, app: str, gone: tuple[str, ...], *, restar
 
 def _apply(session: Session, app: str, revisions: tuple[str, str], *, restart: bool) -> bool:
     before, after = revisions
-    if restart and before != after:
+    if restart:
 
         def edit(spec: AppSpec) -> AppSpec:
             return replace(spec, env_revision=revision(session, app))

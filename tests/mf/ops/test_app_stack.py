@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from components.app_spec import AppSpec
+from mf.errors import DeployFailed
 from mf.ops import app_stack
 from tests.mf import samples
 
@@ -41,3 +44,13 @@ def test_what_others_changed_while_the_lock_was_waited_for_is_kept(recorder: Any
     changed = app_stack.change(session, "web", more)
     assert (changed.instances, changed.memory) == (3, "1Gi")
     assert recorder.specs == [changed]
+
+
+def test_a_change_that_fails_says_what_serves_on(monkeypatch: Any) -> None:
+    def deploy(*_: Any, **__: Any) -> None:
+        raise DeployFailed("pod web-1: crashed")
+
+    monkeypatch.setattr(app_stack, "deploy", deploy)
+    with pytest.raises(DeployFailed) as caught:
+        app_stack.change(samples.session_with(samples.app("web")), "web", more)
+    assert "keep serving" in caught.value.hint
