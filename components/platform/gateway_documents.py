@@ -117,7 +117,8 @@ def _envoy(image: str, host_port: int, host_ip: str) -> Document:
         "image": image,
         "imagePullPolicy": "IfNotPresent",
         "command": ["envoy"],
-        "args": [*arguments, "--log-level warning", "--concurrency 2"],
+        # The request log is what `mf app` reads: it may be a second old, not ten.
+        "args": [*arguments, "--log-level warning", "--concurrency 2", "--file-flush-interval-msec 1000"],
         "env": [{"name": "POD_NAME", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}}}],
         "ports": [
             {"name": "http", "containerPort": HTTP_PORT, "hostPort": host_port, "hostIP": host_ip},

@@ -39,4 +39,6 @@ def answer(path: str) -> tuple[int, str]:
 
 
 if __name__ == "__main__":
+    if os.environ.get("REFUSE"):
+        raise SystemExit("told to refuse")
     ThreadingHTTPServer(("", int(os.environ["PORT"])), Handler).serve_forever()

@@ -159,6 +159,16 @@ def test_the_same_value_again_rolls_nothing(web: Platform) -> None:
     assert pods(web) == before
 
 
+def test_a_change_that_the_app_cannot_bear_is_explained_and_it_serves_on(web: Platform) -> None:
+    for _ in range(2):  # said again when it is tried again
+        failed = web.mf("set-env", "web", "REFUSE=1", ok=False)
+        assert failed.code != 0
+        assert "told to refuse" in failed.err and "keep serving" in failed.err
+        assert web.get("web") == (200, "ok")
+    web.mf("unset-env", "web", "REFUSE")
+    assert app(web)["state"] == "running"
+
+
 @pytest.mark.parametrize("name", ["PORT", "VCAP_SERVICES", "1ST", "WITH-DASH"])
 def test_a_name_that_cannot_be_set_is_refused(web: Platform, name: str) -> None:
     assert name in web.refused("set-env", "web", f"{name}=1")

@@ -64,7 +64,7 @@ def test_the_source_is_named(platform: Platform, traffic: dict[str, Any]) -> Non
 
 
 def test_numbers_are_fresh(traffic: dict[str, Any]) -> None:
-    assert traffic["late"] < 15
+    assert traffic["late"] < 5
 
 
 def test_an_app_is_not_charged_with_its_neighbours_requests(platform: Platform, traffic: dict[str, Any]) -> None:
