@@ -12,7 +12,7 @@ from pathlib import Path
 
 from engine.kube.errors import KubeError
 from mf.errors import MfError, NoPlatform
-from mf.ops import engine_choice, places, project
+from mf.ops import engine_choice, permission, places, project
 from mf.ops.session import Session
 
 GIB = 1024**3
@@ -84,7 +84,7 @@ def _root() -> Check:
     return Check(
         name="root",
         state="missing",
-        detail="no; containers and the network of a cluster need it, all other commands do not",
+        detail=f"no; {permission.WITHOUT_ROOT}",
         fix="sudo mf up   (or, without root: mf up --kubeconfig FILE)",
         needed_for=MAKING,
     )

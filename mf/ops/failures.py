@@ -33,7 +33,13 @@ def explain(error: Exception) -> MfError | None:
         return Unknown(str(error))
     if isinstance(error, CatalogError | ComponentError):
         return UsageError(str(error))
-    return None
+    return _forbidden_file(error)
+
+
+def _forbidden_file(error: Exception) -> MfError | None:
+    if not isinstance(error, PermissionError) or not error.filename:
+        return None
+    return Unavailable(f"{error.filename} may not be read or written by this user", hint="what needs root: mf doctor")
 
 
 def keep_report(error: Exception) -> Path:

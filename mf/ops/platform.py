@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mf.errors import Missing
-from mf.ops import engine_choice, leftovers, places, project
+from mf.ops import engine_choice, leftovers, permission, places, project
 from mf.ops.guard import Guard
 from mf.ops.progress import Report, silent
 
@@ -63,6 +63,7 @@ def locate(stack: str, *, kubeconfig: str = "", report: Report = silent, wait: f
 
 def preview(platform: Platform) -> Outcome:
     """What `up` would do; a stack that was only made to look is taken away again."""
+    _check_permission(platform)
     workspace = _workspace(platform)
     known = _names(workspace)
     try:
@@ -89,6 +90,7 @@ def _preview(platform: Platform, workspace: LocalWorkspace) -> Outcome:
 
 def up(platform: Platform) -> Outcome:
     """Make the platform what its program says; the next run goes on where this one was stopped."""
+    _check_permission(platform)
     watcher = _watcher(platform)
     begun = time.monotonic()
 
@@ -106,6 +108,7 @@ def destroy(platform: Platform) -> Outcome:
     """Remove everything the stack made, then the stack, then what only it needed on this machine."""
     if not exists(platform):
         raise Missing("stack", platform.stack, where=platform.backend, hint="there is nothing to remove")
+    _check_permission(platform)
     workspace = _workspace(platform)
     known = _names(workspace)
     watcher = _watcher(platform)
@@ -126,6 +129,10 @@ def destroy(platform: Platform) -> Outcome:
         places.target_file().unlink(missing_ok=True)
         _forget_state(platform)
     return outcome
+
+
+def _check_permission(platform: Platform) -> None:
+    permission.check(platform.root, platform.stack, kubeconfig=platform.kubeconfig)
 
 
 def _was_cut_off(stack: Stack) -> bool:

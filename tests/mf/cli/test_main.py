@@ -110,6 +110,7 @@ def test_reasons_and_hint_follow_the_message_indented(capsys) -> None:
     [
         (Unreachable("cannot reach https://x"), 5, "mf up"),
         (BadKubeconfig("kubeconfig /k is no YAML"), 5, "/k"),
+        (PermissionError(13, "Permission denied", "/secret"), 5, "/secret may not be read or written by this user"),
         (KeyboardInterrupt(), 130, "interrupted"),
     ],
 )

@@ -23,7 +23,7 @@ def test_without_root_and_without_a_cluster_it_says_what_needs_root_and_what_doe
     found = doctor.diagnose(Session())
     root = _check(found, "root")
     assert (root.state, root.needed_for) == ("missing", doctor.MAKING)
-    assert "all other commands do not" in root.detail
+    assert "apps and services (mf push --image REF) do not" in root.detail
     assert "sudo mf up" in root.fix
     assert not found.can_make_cluster
     assert _check(found, "cluster").fix == "make one on this machine: mf up"
