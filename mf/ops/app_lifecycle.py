@@ -9,7 +9,7 @@ from components import names as keys
 from components.app_spec import AppSpec
 from engine.kube.errors import NotFound
 from mf.errors import UsageError
-from mf.ops import app_stack, apps, bindings, environment, names, stacks
+from mf.ops import app_change, app_stack, apps, bindings, environment, names, stacks
 from mf.ops.progress import Note
 from mf.ops.session import Session
 
@@ -49,7 +49,7 @@ def scale(session: Session, app: str, size: Size) -> AppSpec:
             disk=disk or spec.disk,
         )
 
-    return app_stack.change(session, app, edit)
+    return app_change.change(session, app, edit)
 
 
 def restart(session: Session, app: str) -> AppSpec:
@@ -58,9 +58,9 @@ def restart(session: Session, app: str) -> AppSpec:
     revision = environment.revision(session, app)
 
     def edit(spec: AppSpec) -> AppSpec:
-        return replace(spec, env_revision=revision).restart(app_stack.stamp())
+        return replace(spec, env_revision=revision).restart(app_change.stamp())
 
-    return app_stack.change(session, app, edit)
+    return app_change.change(session, app, edit)
 
 
 def removal(session: Session, app: str) -> Removal:

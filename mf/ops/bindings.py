@@ -7,7 +7,9 @@ from dataclasses import replace
 from components.app_spec import AppSpec
 from components.instance_spec import BindingSpec
 from mf.errors import Failed, Refused
-from mf.ops import app_stack, apps, services, stacks
+from mf.ops import app_change, apps, services, stacks
+from mf.ops.progress import silent
+from mf.ops.push.errors import PushFailed
 from mf.ops.session import Session
 
 
@@ -30,8 +32,19 @@ def bind(session: Session, app: str, instance: str) -> bool:
     def edit(current: AppSpec) -> AppSpec:
         return replace(current, bindings=tuple(sorted({*current.bindings, instance})))
 
-    app_stack.change(session, app, edit)
+    try:
+        app_change.change(session, app, edit)
+    except PushFailed:
+        _take_back(session, app, instance)
+        raise
     return True
+
+
+def _take_back(session: Session, app: str, instance: str) -> None:
+    """Revoke credentials that the app was to have and, having failed with them, does not use."""
+    deployment = apps.find(session, app)
+    if deployment is None or instance not in apps.spec_of(deployment).bindings:
+        stacks.destroy(stack_of(replace(session, report=silent), app, instance))
 
 
 def unbind(session: Session, app: str, instance: str) -> None:
@@ -50,7 +63,7 @@ def release(session: Session, app: str, instance: str) -> bool:
     def edit(current: AppSpec) -> AppSpec:
         return replace(current, bindings=tuple(name for name in current.bindings if name != instance))
 
-    app_stack.change(session, app, edit)
+    app_change.change(session, app, edit)
     return True
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from components import names as keys
 from components.app_spec import AppSpec
 from engine.kube.errors import AlreadyExists, Conflict
 from mf.errors import Missing, UsageError
-from mf.ops import app_stack, apps, names
+from mf.ops import app_change, apps, names
 from mf.ops.session import Session
 
 RESERVED = ("PORT", "VCAP_SERVICES", "VCAP_APPLICATION", "SERVICE_BINDING_ROOT")
@@ -51,8 +51,9 @@ def put(session: Session, app: str, values: Mapping[str, str]) -> str:
 
 def set_variables(session: Session, app: str, values: Mapping[str, str], *, restart: bool = True) -> bool:
     """Set variables and, unless told not to, roll the app; False when they had these values already."""
-    before = apps.spec_of(apps.deployment(session, app)).env_revision
-    return _apply(session, app, (before, put(session, app, values)), restart=restart)
+    for name in values:
+        _check(name)
+    return _apply(session, app, _Change(set=values), restart=restart)
 
 
 def unset_variables(session: Session, app: str, gone: tuple[str, ...], *, restart: bool = True) -> bool:
@@ -61,18 +62,39 @@ def unset_variables(session: Session, app: str, gone: tuple[str, ...], *, restar
     absent = [name for name in gone if name not in there]
     if absent:
         raise Missing("variable", absent[0], known=sorted(there), where=f"the environment of app {app}")
+    return _apply(session, app, _Change(gone=gone), restart=restart)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Change:
+    """Variables to set and to remove."""
+
+    set: Mapping[str, str] = field(default_factory=dict)
+    gone: tuple[str, ...] = ()
+
+    def reverse(self, there: Mapping[str, str]) -> _Change:
+        """What makes of the environment after this change the one before it, as far as this change goes."""
+        named = (*self.set, *self.gone)
+        return _Change(
+            set={name: there[name] for name in named if name in there},
+            gone=tuple(name for name in named if name not in there),
+        )
+
+
+def _apply(session: Session, app: str, wanted: _Change, *, restart: bool) -> bool:
+    """Write the variables and roll the app; an app that does not come up with them gets those from before again."""
     before = apps.spec_of(apps.deployment(session, app)).env_revision
-    return _apply(session, app, (before, _rewrite(session, app, {}, gone=gone)), restart=restart)
-
-
-def _apply(session: Session, app: str, revisions: tuple[str, str], *, restart: bool) -> bool:
-    before, after = revisions
+    back = wanted.reverse(_values(_secret(session, keys.env_secret(app))))
+    after = _rewrite(session, app, wanted.set, gone=wanted.gone)
     if restart:
+
+        def undo() -> None:
+            _rewrite(session, app, back.set, gone=back.gone)
 
         def edit(spec: AppSpec) -> AppSpec:
             return replace(spec, env_revision=revision(session, app))
 
-        app_stack.change(session, app, edit)
+        app_change.change(session, app, edit, undo=undo)
     return before != after
 
 

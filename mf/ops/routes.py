@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from components import names as keys
 from components.app_spec import AppSpec, Route
 from mf.errors import Missing, Refused, UsageError
-from mf.ops import app_stack, apps, names
+from mf.ops import app_change, apps, names
 from mf.ops.session import Session
 
 ROUTE_API = ("gateway.networking.k8s.io/v1", "HTTPRoute")
@@ -67,7 +67,7 @@ def map_route(session: Session, app: str, route: Route) -> str:
     def edit(spec: AppSpec) -> AppSpec:
         return spec.with_routes((*spec.routes, route))
 
-    app_stack.change(session, app, edit)
+    app_change.change(session, app, edit)
     return url
 
 
@@ -80,7 +80,7 @@ def unmap_route(session: Session, app: str, route: Route) -> None:
     def edit(spec: AppSpec) -> AppSpec:
         return spec.with_routes(tuple(item for item in spec.routes if item != route))
 
-    app_stack.change(session, app, edit)
+    app_change.change(session, app, edit)
 
 
 def owner_of(session: Session, route: Route) -> tuple[str, str] | None:

@@ -22,6 +22,7 @@ class Rollout:
     """From `good` (what serves now, if anything) to `spec`; `undo` takes back what was prepared beside the stack.
 
     `next_of` makes the spec of the present one: others may change the app while its lock is waited for.
+    Where nothing serves, `stop_first` stops what fails, so that nothing crashes for ever; else it is left as it is.
     """
 
     session: Session
@@ -29,27 +30,32 @@ class Rollout:
     next_of: Callable[[AppSpec | None], AppSpec]
     good: AppSpec | None
     undo: Callable[[], None]
+    stop_first: bool = True
 
     def run(self, phases: Phases) -> AppSpec:
         """Deploy and wait, and tell what it became; PushFailed with the cause, after the old version was put back."""
         watch = Watch(self.session, self.spec)
+        way_back = _WayBack(self.session, self.good, self.undo, stop_first=self.stop_first)
         failed: PushFailed | None = None
         cause: DeployFailed | None = None
         with phases.phase("deploy", "app", self.spec.name):
             try:
                 with watch.running():
-                    app_stack.deploy(self.session, self.spec, anew=lambda: self._anew(watch))
+                    app_stack.deploy(self.session, self.spec, anew=lambda: self._anew(watch, way_back))
             except DeployFailed as exc:
                 failed, cause = self._explain(watch, exc), exc
                 raise failed from cause
             finally:
                 if failed is not None:
-                    self._back_out(failed)
+                    way_back.take(watch.spec, failed)
         return watch.spec
 
-    def _anew(self, watch: Watch) -> AppSpec:
+    def _anew(self, watch: Watch, way_back: _WayBack) -> AppSpec:
         found = apps.find(self.session, self.spec.name)
-        watch.spec = self.next_of(apps.spec_of(found) if found else None)
+        now = apps.spec_of(found) if found else None
+        if found and apps.state_of(found) == "running":
+            way_back.good = now
+        watch.spec = self.next_of(now)
         return watch.spec
 
     def _explain(self, watch: Watch, exc: DeployFailed) -> PushFailed:
@@ -58,20 +64,44 @@ class Rollout:
             return PushFailed(exc.message, reasons=[*exc.reasons, *log[-_MOST_LINES:]], hint=exc.hint)
         return PushFailed(verdict.text, reasons=log[-_MOST_LINES:], hint=verdict.hint)
 
-    def _back_out(self, failed: PushFailed) -> None:
-        """Leave nothing that crashes for ever: the version that served, or none where there was none."""
-        name = self.spec.name
-        back = self.good or replace(self.spec, instances=0)
+
+@dataclass
+class _WayBack:
+    """Leaves nothing that crashes for ever: the version that served, or none where there was none."""
+
+    session: Session
+    good: AppSpec | None
+    undo: Callable[[], None]
+    stop_first: bool
+
+    def take(self, bad: AppSpec, failed: PushFailed) -> None:
+        """Put the good version back; the failure tells so."""
+        if self.good is None and not self.stop_first:
+            _tell(failed, f"nothing of {bad.name} served before, so the change is kept; see it: mf app {bad.name}")
+            return
+        back = self.good or replace(bad, instances=0)
         quiet = replace(self.session, report=silent)
         try:
             self.undo()
-            app_stack.deploy(quiet, back)
+            app_stack.deploy(quiet, back, anew=lambda: self._unless_changed(bad, back))
         except MfError as exc:
             self.session.report(Note(f"the way back failed as well: {exc.message}", "error"))
             return
-        told = (
-            f"the version before keeps serving {name}"
-            if self.good
-            else f"{name} is stopped; push it again once it is mended"
-        )
-        failed.hint = f"{failed.hint}; {told}" if failed.hint else told
+        _tell(failed, self._outcome(bad.name))
+
+    def _unless_changed(self, bad: AppSpec, back: AppSpec) -> AppSpec:
+        """Whoever changed the app since it failed has the last word."""
+        found = apps.find(self.session, bad.name)
+        now = apps.spec_of(found) if found else bad
+        return now if now not in (bad, back) else back
+
+    def _outcome(self, name: str) -> str:
+        if self.good is None:
+            return f"{name} is stopped; push it again once it is mended"
+        if self.good.instances == 0:
+            return f"{name} is stopped, as it was before"
+        return f"the version before keeps serving {name}"
+
+
+def _tell(failed: PushFailed, what: str) -> None:
+    failed.hint = f"{failed.hint}; {what}" if failed.hint else what
