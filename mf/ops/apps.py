@@ -9,7 +9,7 @@ from typing import Any
 from components import names as keys
 from components.app_spec import AppSpec
 from mf.errors import Failed, Missing
-from mf.ops import names
+from mf.ops import names, spaces
 from mf.ops.session import Session
 
 Object = Mapping[str, Any]
@@ -36,6 +36,7 @@ def list_apps(session: Session) -> list[App]:
     found = session.kube.list("apps/v1", "Deployment", namespace=session.namespace, labels=keys.APP)
     if not found:
         _ = session.settings  # an empty space is one thing, a cluster without the platform another
+        spaces.check(session)
     described = (describe(session, deployment) for deployment in found if keys.SPEC in _annotations(deployment))
     return sorted(described, key=lambda app: app.name)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from components import names as keys
 from components.app_spec import AppSpec, Route
 from mf.errors import Missing, Refused, UsageError
-from mf.ops import app_change, apps, names
+from mf.ops import app_change, apps, names, spaces
 from mf.ops.session import Session
 
 ROUTE_API = ("gateway.networking.k8s.io/v1", "HTTPRoute")
@@ -27,6 +27,8 @@ class Mapped:
 def list_routes(session: Session) -> list[Mapped]:
     """The routes of the space, by host and path."""
     found = session.kube.list(*ROUTE_API, namespace=session.namespace, labels=keys.APP)
+    if not found:
+        spaces.check(session)
     routes = []
     for item in found:
         route = Route.parse(item["metadata"]["annotations"][keys.ROUTE])

@@ -13,7 +13,7 @@ from components import names as keys
 from components.instance_spec import InstanceSpec
 from engine.kube.errors import NotFound
 from mf.errors import AlreadyThere, Failed, Missing, Refused
-from mf.ops import names, stacks
+from mf.ops import names, spaces, stacks
 from mf.ops.session import Session
 
 Object = Mapping[str, Any]
@@ -55,6 +55,8 @@ def list_instances(session: Session) -> list[Instance]:
     """All service instances of the space, by name."""
     bound = bound_apps(session)
     found = [_describe(item, bound) for item in _main_objects(session)]
+    if not found:
+        spaces.check(session)
     return sorted(found, key=lambda instance: instance.name)
 
 
@@ -70,6 +72,7 @@ def main_object(session: Session, name: str) -> Object:
     match = next((item for item in found if _name(item) == name), None)
     if match is None:
         known = sorted(_name(item) for item in found)
+        spaces.check(session)
         where = f"space {session.target.org}/{session.target.space}"
         hint = "" if known else "make one: mf create-service SERVICE PLAN NAME; what there is: mf marketplace"
         raise Missing("service", name, known=known, where=where, hint=hint)
@@ -107,6 +110,7 @@ def users(session: Session, name: str) -> list[str]:
 def create(session: Session, order: Order) -> stacks.Deployed | None:
     """Make an instance and wait until it is ready; None when just that is there already."""
     spec = _spec(session, order)
+    spaces.use(session)
     there = next((item for item in _main_objects(session) if _name(item) == spec.name), None)
     if there is not None and spec_of(there) != spec:
         old = spec_of(there)

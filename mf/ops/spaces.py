@@ -70,21 +70,44 @@ def ensure(session: Session) -> bool:
     return _make(session, session.target) is not None
 
 
+def use(session: Session) -> None:
+    """For commands that put something into the space: only the default one is made on first use."""
+    if is_default(session):
+        ensure(session)
+    else:
+        check(session)
+
+
+def check(session: Session) -> None:
+    """Missing, with the spaces there are, unless the targeted space is there or is the default one."""
+    if not is_default(session) and session.kube.find("v1", "Namespace", session.namespace) is None:
+        raise _absent(session.target, list_spaces(session, all_orgs=True))
+
+
+def is_default(session: Session) -> bool:
+    """Whether the targeted space is the one that everybody has."""
+    return (session.target.org, session.target.space) == (target.DEFAULT_ORG, target.DEFAULT_SPACE)
+
+
 def choose(session: Session) -> Space:
     """Keep the session's org and space as the target of later commands; they must exist."""
     goal = session.target
     spaces = list_spaces(session, all_orgs=True)
     found = next((space for space in spaces if (space.org, space.name) == (goal.org, goal.space)), None)
     if found is None:
-        orgs = sorted({space.org for space in spaces})
-        if goal.org not in orgs:
-            raise Missing("org", goal.org, known=orgs, hint=f"make it: mf create-space {goal.space} -o {goal.org}")
-        known = [space.name for space in spaces if space.org == goal.org]
-        raise Missing(
-            "space", goal.space, known=known, where=f"org {goal.org}", hint=f"make it: mf create-space {goal.space}"
-        )
+        raise _absent(goal, spaces)
     target.save(goal)
     return found
+
+
+def _absent(goal: target.Target, spaces: list[Space]) -> Missing:
+    orgs = sorted({space.org for space in spaces})
+    if goal.org not in orgs:
+        return Missing("org", goal.org, known=orgs, hint=f"make it: mf create-space {goal.space} -o {goal.org}")
+    known = [space.name for space in spaces if space.org == goal.org]
+    other_org = "" if goal.org == target.DEFAULT_ORG else f" -o {goal.org}"
+    hint = f"make it: mf create-space {goal.space}{other_org}"
+    return Missing("space", goal.space, known=known, where=f"org {goal.org}", hint=hint)
 
 
 def _make(session: Session, wanted: target.Target) -> dict[str, Any] | None:

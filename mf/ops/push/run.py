@@ -52,7 +52,7 @@ def push(session: Session, options: PushOptions, *, builder: Builder | None = No
     wanted = wish(options, here=Path.cwd())
     found = None if wanted.app.image else _look(session, wanted, phases)
     place = _place(session)
-    spaces.ensure(session)
+    spaces.use(session)
     now = _now(session, wanted.name)
     artifact, built = _artifact(wanted, found, _Making(session, options, place, now, builder, phases))
     if built:
