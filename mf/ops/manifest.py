@@ -113,7 +113,17 @@ def _app(data: Any, node: yaml.Node | None, path: Path) -> AppManifest:
     except Wrong as exc:
         raise ManifestError(f"{path.name} line {line_of(node, exc.where)}: {exc.message}") from exc
     place = given.pop("path")
+    if place and not _is_below(path.parent, place):
+        raise ManifestError(
+            f"{path.name} line {line_of(node, ('path',))}: path '{place}' leaves the manifest's folder; "
+            "name a folder below it, such as: path: site (another one: mf push -p FOLDER)"
+        )
     return AppManifest(path=path.parent / place if place else None, **given)
+
+
+def _is_below(folder: Path, place: str) -> bool:
+    """Whether a manifest, which may come with anybody's code, names a part of its own folder only."""
+    return not Path(place).is_absolute() and (folder / place).resolve().is_relative_to(folder.resolve())
 
 
 def line_of(node: yaml.Node | None, where: tuple[str | int, ...]) -> int:

@@ -48,7 +48,7 @@ def wish(options: PushOptions, *, here: Path) -> Wish:
             "which app? there is neither a name nor an mf.yaml with `name:`", hint="mf push NAME, in the app's folder"
         )
     names.check_label("app", name)
-    return Wish(name=name, folder=options.folder or merged.path or folder, app=_checked(merged))
+    return Wish(name=name, folder=_source(options, merged, folder), app=_checked(merged))
 
 
 def merge(below: AppManifest, above: AppManifest) -> AppManifest:
@@ -69,6 +69,13 @@ def variables(pairs: tuple[str, ...]) -> dict[str, str]:
             raise UsageError(f"'{name}' says no value; write it as NAME=value")
         found[names.check_variable(name)] = value
     return found
+
+
+def _source(options: PushOptions, app: AppManifest, folder: Path) -> Path:
+    """A manifest's `path` counts from the manifest; `--path` beside a manifest of another place wins over it."""
+    if options.folder is not None and options.manifest_file is not None:
+        return folder
+    return app.path or folder
 
 
 def _from_manifest(options: PushOptions, folder: Path) -> AppManifest:

@@ -48,6 +48,9 @@ def test_environment_values_become_text() -> None:
         ("", "not nothing"),
         ("applications: []\n", "must be a list with at least one app"),
         ("applications:\n- name: a\nservices: [b]\n", "mf.yaml line 3: unknown key 'services' beside `applications:`"),
+        ("name: web\npath: /etc\n", "mf.yaml line 2: path '/etc' leaves the manifest's folder"),
+        ("name: web\npath: ../other\n", "mf.yaml line 2: path '../other' leaves the manifest's folder"),
+        ("name: web\npath: site/../..\n", "mf.yaml line 2: path 'site/../..' leaves the manifest's folder"),
         ("applications:\n- web\n", "mf.yaml line 2: an app must be a mapping, not text"),
     ],
 )
@@ -78,3 +81,10 @@ def test_the_usual_names_are_found_in_order(tmp_path: Path) -> None:
     assert manifest.find(tmp_path) == tmp_path / "manifest.yml"
     (tmp_path / "mf.yaml").touch()
     assert manifest.find(tmp_path) == tmp_path / "mf.yaml"
+
+
+def test_a_path_does_not_leave_the_folder_through_a_link(tmp_path: Path) -> None:
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "site").symlink_to(tmp_path)
+    with pytest.raises(ManifestError, match="path 'site' leaves the manifest's folder"):
+        manifest.parse("name: web\npath: site\n", tmp_path / "app" / "mf.yaml")

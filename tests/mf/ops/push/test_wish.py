@@ -29,6 +29,22 @@ def test_the_folder_s_manifest_names_app_and_source(tmp_path: Path) -> None:
     assert (wanted.name, wanted.folder, wanted.app.memory) == ("web", tmp_path / "site", "64Mi")
 
 
+@pytest.mark.parametrize(
+    ("options", "source"),
+    [
+        pytest.param({}, "app/site", id="the manifest's path counts from the manifest"),
+        pytest.param({"folder": "app"}, "app/site", id="also where -p names the manifest's folder"),
+        pytest.param({"manifest_file": "app/mf.yaml"}, "app/site", id="or -f the manifest"),
+        pytest.param({"manifest_file": "app/mf.yaml", "folder": "other"}, "other", id="-p wins over -f's path"),
+    ],
+)
+def test_where_the_source_is(tmp_path: Path, options: dict[str, str], source: str) -> None:
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "mf.yaml").write_text("name: web\npath: site\n")
+    given = {key: tmp_path / value for key, value in options.items()}
+    assert wish(PushOptions(**given), here=tmp_path / "app").folder == tmp_path / source
+
+
 def test_a_name_on_the_command_line_goes_before_the_manifest_s(tmp_path: Path) -> None:
     (tmp_path / "mf.yaml").write_text("name: web\n")
     assert wish(PushOptions(name="blue"), here=tmp_path).name == "blue"
