@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from engine.kube.errors import KubeError
 from mf.errors import MfError, NoPlatform
@@ -48,21 +49,23 @@ USING = "using a cluster"
 
 def diagnose(session: Session) -> Diagnosis:
     """Look at everything; nothing is changed."""
-    checks = [*_machine(), *_cluster(session), _engine()]
+    ours = _is_ours(session)
+    checks = [*_machine(ours), *_cluster(session), _engine()]
     lacking = {check.needed_for for check in checks if check.state == "missing"}
     return Diagnosis(checks=tuple(checks), can_use_cluster=USING not in lacking, can_make_cluster=MAKING not in lacking)
 
 
-def _machine() -> Iterator[Check]:
+def _machine(ours: bool) -> Iterator[Check]:
+    """`ours` says that the platform runs here already: it has taken its ports itself, and its disk space."""
     yield _python()
     yield _system()
     yield _root()
     yield _cores()
     yield _memory()
-    yield _disk()
+    yield _disk(ours)
     yield _cgroups()
     yield _overlay()
-    if not _cluster_is_ours():
+    if not ours:
         yield from (_port(number, user) for number, user in PORTS.items())
     yield _package_manager()
 
@@ -100,10 +103,10 @@ def _memory() -> Check:
     return _at_least("free memory", round(amount, 1), LEAST_MEMORY, " GiB")
 
 
-def _disk() -> Check:
+def _disk(ours: bool) -> Check:
     folder = _nearest(places.LOCAL_CLUSTER)
     free = round(shutil.disk_usage(folder).free / GIB, 1)
-    found = _at_least("free disk", free, LEAST_DISK, " GiB", enough=_cluster_is_ours())
+    found = _at_least("free disk", free, LEAST_DISK, " GiB", enough=ours)
     return Check(
         name=found.name,
         state=found.state,
@@ -178,9 +181,25 @@ def _at_least(name: str, have: float, least: float, unit: str, *, enough: bool =
     return Check(name=name, state=_state(good), detail=detail, fix=fix, needed_for="" if good else MAKING)
 
 
-def _cluster_is_ours() -> bool:
-    """Whether `mf up` made a cluster here already: its ports are taken by itself then."""
-    return places.local_kubeconfig().is_file()
+def _is_ours(session: Session) -> bool:
+    """Whether the platform runs on this machine: made by this person, or on whatever cluster the kubeconfig names."""
+    if places.local_kubeconfig().is_file():
+        return True
+    try:
+        return _is_here(urlsplit(session.kube.host).hostname or "") and bool(session.settings)
+    except (MfError, KubeError):
+        return False  # told by the check of the cluster
+
+
+def _is_here(host: str) -> bool:
+    """Whether an address is one of this machine: only those can be listened on."""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, 0, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.bind(address)
+    except OSError:
+        return False
+    return True
 
 
 def _is_free(port: int) -> bool:

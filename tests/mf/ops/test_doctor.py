@@ -57,6 +57,24 @@ def test_a_taken_port_80_hinders_nothing(monkeypatch) -> None:
     assert _check(doctor.diagnose(Session()), "port 80").state == "note"
 
 
+@pytest.mark.parametrize(("host", "reported"), [("127.0.0.1", False), ("192.0.2.1", True)])
+def test_ports_that_our_own_platform_has_taken_here_are_not_reported(host: str, reported: bool, monkeypatch) -> None:
+    monkeypatch.setattr(doctor, "_is_free", lambda _: False)
+    session = samples.session_with()
+    monkeypatch.setattr(session.kube, "host", f"https://{host}:6443")
+    names = {check.name for check in doctor.diagnose(session).checks}
+    assert ("port 30500" in names) is reported
+
+
+def test_a_cluster_here_without_our_platform_has_its_ports_reported(monkeypatch) -> None:
+    monkeypatch.setattr(doctor, "_is_free", lambda _: False)
+    session = samples.session_with()
+    kube = samples.kube_of(session)
+    monkeypatch.setattr(kube, "host", "https://127.0.0.1:6443")
+    kube.delete("v1", "ConfigMap", "platform", namespace="microfoundry-system")
+    assert _check(doctor.diagnose(session), "port 6443").state == "missing"
+
+
 @pytest.mark.parametrize("check", ["missing", "note"])
 def test_whatever_is_not_right_comes_with_a_command(check: str, monkeypatch) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
