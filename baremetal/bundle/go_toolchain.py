@@ -28,8 +28,11 @@ class GoToolchain:
 
     def environment(self) -> Mapping[str, str]:
         """The environment that a build runs in; the user's own proxy and certificate settings stay."""
+        config = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
         return {
             **os.environ,
+            "GOENV": os.environ.get("GOENV") or str(config / "go" / "env"),
+            "XDG_CONFIG_HOME": str(self.cache / "config"),  # where Go keeps counters, which are to stay in the cache
             "GOMODCACHE": str(self.module_cache),
             "GOCACHE": str(self.cache / "build"),
             "GOTOOLCHAIN": "local",
