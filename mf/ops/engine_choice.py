@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mf.errors import Unavailable, UsageError
-from mf.ops import places
+from mf.ops import places, scratch
 
 if TYPE_CHECKING:
     from pulumi.automation import PulumiCommand
@@ -79,7 +79,7 @@ def home(engine: Engine) -> str | None:
 @cache
 def _scratch_home() -> tempfile.TemporaryDirectory[str]:
     """Gone with the process; only the plugins are those of the person's own Pulumi."""
-    folder = tempfile.TemporaryDirectory(prefix="mf-home-")
+    folder = scratch.folder("home")
     usual = Path(os.environ.get("PULUMI_HOME") or places.home() / ".pulumi")
     (Path(folder.name) / "plugins").symlink_to(usual / "plugins")
     return folder

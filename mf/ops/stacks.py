@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import os
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.inline import direct
 from mf.errors import NoPlatform
-from mf.ops import engine_choice, settings, state_key
+from mf.ops import engine_choice, scratch, settings, state_key
 from mf.ops.guard import Guard
 from mf.ops.session import Session
 
@@ -102,7 +101,7 @@ def _workspace(stack: MicroStack, program: Program | None) -> Iterator[Stack]:
     session = stack.session
     environment = {**session.environment(), **state_key.environment(session, passphrase(session))}
     os.environ.update(session.environment())  # provider programs that run as child processes look there
-    with tempfile.TemporaryDirectory(prefix="mf-") as folder:
+    with scratch.folder("stack") as folder:
         workspace = LocalWorkspace(
             work_dir=folder,
             pulumi_home=engine_choice.home(engine),

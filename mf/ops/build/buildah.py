@@ -7,12 +7,12 @@ import json
 import os
 import re
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from mf.ops import scratch
 from mf.ops.build import client_settings, process
 from mf.ops.build.builder import BuildRequest, Say
 from mf.ops.build.cause import cause, last_lines
@@ -63,7 +63,7 @@ class Buildah:
 
     def build(self, request: BuildRequest, say: Say) -> str:
         """Run the recipe over the staged source; steps whose inputs are the same come from the cache."""
-        with self._locked() as lock, tempfile.TemporaryDirectory(prefix="mf-build-") as name:
+        with self._locked() as lock, scratch.folder("build") as name:
             folder = Path(name)
             (folder / "Dockerfile").write_text(request.recipe.dockerfile, encoding="utf-8")
             lent = client_settings.mounts(
@@ -80,7 +80,7 @@ class Buildah:
 
     def upload(self, image: str, request: BuildRequest, say: Say) -> str:
         """Push the layers that the registry lacks, and name the image by the digest it got there."""
-        with self._locked() as lock, tempfile.TemporaryDirectory(prefix="mf-push-") as name:
+        with self._locked() as lock, scratch.folder("push") as name:
             digest = Path(name) / "digest"
             command = [
                 *self._base(),

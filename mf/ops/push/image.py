@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import importlib
-import tempfile
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from pathlib import Path
 
 from components.app_spec import AppSpec
 from mf.errors import Missing
-from mf.ops import source
+from mf.ops import scratch, source
 from mf.ops.build import bases
 from mf.ops.build.builder import Builder, BuildRequest
 from mf.ops.build.choose import BUILDPACKS, buildpacks_recipe
@@ -84,7 +83,7 @@ def build(name: str, found: Found, place: Place, *, builder: Builder, phases: Ph
     builder.check()
     repository = f"{place.settings.registry}/apps/{place.org}/{place.space}/{name}"
     threading.Thread(target=_load_programs, daemon=True).start()
-    with tempfile.TemporaryDirectory(prefix="mf-source-") as folder:
+    with scratch.folder("source") as folder:
         found.files.stage(Path(folder))
         request = BuildRequest(app=name, context=Path(folder), recipe=found.recipe, repository=repository)
         with phases.phase("build", builder.name, found.recipe.language):
