@@ -16,7 +16,8 @@ from mf.ops import scratch
 KILLED = """
 import os, signal
 from mf.ops import scratch
-print(scratch.folder('mf-source').name, flush=True)
+kept = scratch.folder('source')
+print(kept.name, flush=True)
 os.kill(os.getpid(), signal.SIGKILL)
 """
 
@@ -30,7 +31,7 @@ def own_temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_folder_is_private_and_goes_with_its_block() -> None:
-    with scratch.folder("mf-build") as name:
+    with scratch.folder("build") as name:
         assert Path(name).parent == scratch.parent()
         assert scratch.parent().stat().st_mode & 0o777 == 0o700
     assert not Path(name).exists()
@@ -41,7 +42,7 @@ def test_what_a_killed_process_left_goes_at_the_next_run_and_what_others_use_sta
     assert done.returncode == -signal.SIGKILL, done.stderr
     left = Path(done.stdout.strip())
     assert left.is_dir()
-    with scratch.folder("mf") as mine:
+    with scratch.folder("stack") as mine:
         assert not left.exists()
         scratch.sweep(scratch.parent())
         assert Path(mine).is_dir()
@@ -65,11 +66,11 @@ def test_a_folder_that_others_may_read_is_refused() -> None:
     scratch.parent().mkdir()
     scratch.parent().chmod(0o755)
     with pytest.raises(Unavailable, match="is not a private folder of this user"):
-        scratch.folder("mf")
+        scratch.folder("stack")
 
 
 def test_a_link_in_its_place_is_refused(own_temporary: Path) -> None:
     (own_temporary / "elsewhere").mkdir(mode=0o700)
     scratch.parent().symlink_to(own_temporary / "elsewhere")
     with pytest.raises(Unavailable):
-        scratch.folder("mf")
+        scratch.folder("stack")
