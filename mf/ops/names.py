@@ -7,7 +7,7 @@ import re
 from mf.errors import UsageError
 
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
-_HOST = re.compile(r"(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
+_HOST = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _MEMORY = re.compile(r"(\d+)\s*(k|m|g|t)?i?b?", re.IGNORECASE)
 APP_LENGTH = 50
@@ -29,6 +29,8 @@ def check_label(what: str, name: str, *, longest: int = APP_LENGTH) -> str:
 
 def check_host(host: str) -> str:
     """The host itself when it is a DNS name; UsageError else."""
+    if "*" in host:
+        raise UsageError(f"'{host}' is a wildcard; a route is one whole host name", hint="map each host on its own")
     labels = host.split(".")
     if len(host) > 253 or any(len(label) > 63 for label in labels) or not _HOST.fullmatch(host):
         raise UsageError(

@@ -6,11 +6,9 @@ from dataclasses import dataclass
 
 from components import names as keys
 from components.app_spec import AppSpec, Route
-from mf.errors import Missing, Refused, UsageError
-from mf.ops import app_change, apps, names, spaces
+from mf.errors import Missing, UsageError
+from mf.ops import app_change, apps, names, route_owner, spaces
 from mf.ops.session import Session
-
-ROUTE_API = ("gateway.networking.k8s.io/v1", "HTTPRoute")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +24,7 @@ class Mapped:
 
 def list_routes(session: Session) -> list[Mapped]:
     """The routes of the space, by host and path."""
-    found = session.kube.list(*ROUTE_API, namespace=session.namespace, labels=keys.APP)
+    found = session.kube.list(*route_owner.ROUTE_API, namespace=session.namespace, labels=keys.APP)
     if not found:
         spaces.check(session)
     routes = []
@@ -56,18 +54,13 @@ def route_of(session: Session, app: str, *, host: str = "", path: str = "/") -> 
 
 
 def map_route(session: Session, app: str, route: Route) -> str:
-    """Send the route to the app, or leave it there; the URL. Refused when another app of the platform has it."""
-    owner = owner_of(session, route)
+    """Send the route to the app, or leave it there; the URL. Refused when it is another app's or another space's."""
     url = session.settings.url(route.host, route.path)
-    if owner == (session.namespace, app):
-        return url
-    if owner is not None:
-        namespace, other = owner
-        place = "" if namespace == session.namespace else f" of namespace {namespace}"
-        raise Refused(f"{route.text} goes to app {other}{place}", hint=f"take it away there: mf unmap-route {other}")
+    if route not in apps.spec_of(apps.deployment(session, app)).routes:
+        route_owner.check(session, app, route)
 
     def edit(spec: AppSpec) -> AppSpec:
-        return spec.with_routes((*spec.routes, route))
+        return spec if route in spec.routes else spec.with_routes((*spec.routes, route))
 
     app_change.change(session, app, edit)
     return url
@@ -83,14 +76,6 @@ def unmap_route(session: Session, app: str, route: Route) -> None:
         return spec.with_routes(tuple(item for item in spec.routes if item != route))
 
     app_change.change(session, app, edit)
-
-
-def owner_of(session: Session, route: Route) -> tuple[str, str] | None:
-    """Namespace and app of whoever has the route, anywhere on the platform: the gateway is shared."""
-    for item in session.kube.list(*ROUTE_API, namespace=None, labels=keys.APP):
-        if (item["metadata"].get("annotations") or {}).get(keys.ROUTE) == route.text:
-            return item["metadata"]["namespace"], item["metadata"]["labels"][keys.APP]
-    return None
 
 
 def _state(item: dict[str, object]) -> str:

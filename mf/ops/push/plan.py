@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from components.app_spec import AppSpec, HealthCheck, Route
-from mf.ops import start_line
+from mf.ops import names, start_line
 from mf.ops.manifest import AppManifest
 from mf.ops.settings import Settings
 
@@ -40,7 +40,7 @@ def next_spec(name: str, app: AppManifest, artifact: Artifact, *, place: Place, 
     said = {**_said(app), **_health(app, base.health)}
     spec = replace(base, image=artifact.image, source=artifact.source, language=artifact.language, **said)
     spec = replace(spec, instances=_instances(app, old), gateway=_gateway(place))
-    return _with_routes(spec, _routes(name, app, place, old), old)
+    return _with_routes(spec, routes_of(name, app, place, old), old)
 
 
 def _said(app: AppManifest) -> dict[str, Any]:
@@ -76,7 +76,8 @@ def _gateway(place: Place) -> str:
     return f"{place.settings.gateway_namespace}/{place.settings.gateway_name}"
 
 
-def _routes(name: str, app: AppManifest, place: Place, old: AppSpec | None) -> tuple[Route, ...]:
+def routes_of(name: str, app: AppManifest, place: Place, old: AppSpec | None) -> tuple[Route, ...]:
+    """The routes that the app is to have."""
     if app.no_route:
         return ()
     if app.routes:
@@ -90,6 +91,7 @@ def _routes(name: str, app: AppManifest, place: Place, old: AppSpec | None) -> t
 def _route(text: str, place: Place) -> Route:
     """A bare label goes below the space's domain."""
     route = Route.parse(text.strip().lower())
+    names.check_host(route.host)
     if "." in route.host:
         return route
     return replace(route, host=place.settings.default_host(route.host, place.space))

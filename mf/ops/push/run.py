@@ -10,15 +10,14 @@ from pathlib import Path
 
 from components import names as keys
 from components.app_spec import AppSpec
-from mf.errors import Refused
-from mf.ops import apps, environment, routes, spaces
+from mf.ops import apps, environment, route_owner, routes, spaces
 from mf.ops.build.builder import Builder
 from mf.ops.build.choose import builder_for
 from mf.ops.build.errors import UploadFailed
 from mf.ops.push import answer, image, registry_room, services, watch
 from mf.ops.push.errors import PushFailed
 from mf.ops.push.phases import Phases
-from mf.ops.push.plan import Artifact, Place, next_spec
+from mf.ops.push.plan import Artifact, Place, next_spec, routes_of
 from mf.ops.push.rollout import Rollout
 from mf.ops.push.wish import PushOptions, Wish, wish
 from mf.ops.session import Session
@@ -54,6 +53,7 @@ def push(session: Session, options: PushOptions, *, builder: Builder | None = No
     place = _place(session)
     spaces.use(session)
     now = _now(session, wanted.name)
+    _check_routes(session, wanted, place, now.spec)
     artifact, built = _artifact(wanted, found, _Making(session, options, place, now, builder, phases))
     if built:
         now = _now(session, wanted.name)  # others may have scaled or bound it while it was built
@@ -61,7 +61,8 @@ def push(session: Session, options: PushOptions, *, builder: Builder | None = No
     spec = next_of(now.spec)
     changed = spec != now.spec or now.state != "running" or not _serves(session, spec)
     if changed:
-        _check_routes(session, spec, now.spec)
+        if built:
+            _check_routes(session, wanted, place, now.spec)  # time has passed
         good = now.spec if now.state == "running" else watch.last_good(session, wanted.name)
         spec = Rollout(session=session, spec=spec, next_of=next_of, good=good, undo=undo).run(phases)
         _wait_for_answer(session, spec, options.answer_seconds, phases)
@@ -146,17 +147,11 @@ def _variables(session: Session, app: str) -> dict[str, str]:
     return {key: base64.b64decode(value).decode() for key, value in data.items()}
 
 
-def _check_routes(session: Session, spec: AppSpec, old: AppSpec | None) -> None:
-    """A route of another app is not taken away by a push."""
-    for route in spec.routes:
-        if old is not None and route in old.routes:
-            continue
-        owner = routes.owner_of(session, route)
-        if owner is not None and owner != (session.namespace, spec.name):
-            raise Refused(
-                f"{route.text} goes to app {owner[1]} already",
-                hint=f"choose another with --route, or take it away there: mf unmap-route {owner[1]} {route.host}",
-            )
+def _check_routes(session: Session, wanted: Wish, place: Place, old: AppSpec | None) -> None:
+    """A route of another app, or a host of another space, is not taken away by a push."""
+    for route in routes_of(wanted.name, wanted.app, place, old):
+        if old is None or route not in old.routes:
+            route_owner.check(session, wanted.name, route)
 
 
 def _serves(session: Session, spec: AppSpec) -> bool:

@@ -39,7 +39,7 @@ def test_what_is_no_amount_of_memory_is_refused(given: str) -> None:
         names.memory_quantity(given)
 
 
-@pytest.mark.parametrize("host", ["web.dev.apps.localhost", "example.com", "*.example.com", "a"])
+@pytest.mark.parametrize("host", ["web.dev.apps.localhost", "example.com", "a"])
 def test_host_names_are_taken(host: str) -> None:
     assert names.check_host(host) == host
 

@@ -142,9 +142,10 @@ def test_a_first_version_that_fails_is_stopped(folder: Path, recorder: Any, monk
 
 def test_a_route_of_another_app_is_not_taken_away(folder: Path, recorder: Any) -> None:
     session = samples.session_with(samples.route("shop", "blue.dev.apps.localhost/"))
+    builder = FakeBuilder()
     with pytest.raises(Refused, match="goes to app shop already"):
-        push(session, options(folder, routes=("blue",)), builder=FakeBuilder())
-    assert recorder.specs == []
+        push(session, options(folder, routes=("blue",)), builder=builder)
+    assert (recorder.specs, builder.requests) == ([], [])
 
 
 def test_an_app_that_runs_but_is_not_reached_ends_with_the_reason(
