@@ -44,15 +44,15 @@ def revision(session: Session, app: str) -> str:
 
 def put(session: Session, app: str, values: Mapping[str, str]) -> str:
     """Write variables without touching the app, which need not exist yet; gives the new revision."""
-    for name in values:
-        _check(name)
+    for name, value in values.items():
+        _check(name, value)
     return _rewrite(session, app, {**values}, gone=())
 
 
 def set_variables(session: Session, app: str, values: Mapping[str, str], *, restart: bool = True) -> bool:
     """Set variables and, unless told not to, roll the app; False when they had these values already."""
-    for name in values:
-        _check(name)
+    for name, value in values.items():
+        _check(name, value)
     return _apply(session, app, _Change(set=values), restart=restart)
 
 
@@ -139,7 +139,7 @@ def _values(secret: Mapping[str, Any] | None) -> dict[str, str]:
     return {key: base64.b64decode(text).decode(errors="replace") for key, text in sorted(data.items())}
 
 
-def _check(name: str) -> None:
-    names.check_variable(name)
+def _check(name: str, value: str) -> None:
+    names.check_text(f"variable {names.check_variable(name)}", value)
     if name in RESERVED:
         raise UsageError(f"{name} is set by the platform and can't be set by hand; it sets: {', '.join(RESERVED)}")

@@ -66,11 +66,30 @@ def parse(text: str, path: Path) -> tuple[AppManifest, ...]:
         mark = getattr(exc, "problem_mark", None)
         where = f" line {mark.line + 1}" if mark else ""
         raise ManifestError(f"{path.name}{where} is not YAML: {getattr(exc, 'problem', exc)}") from exc
+    _refuse_twins(root, path)
+    if isinstance(data, list):
+        raise ManifestError(f"{path.name} is a list; put its apps below a line `applications:`, or write one app alone")
     if not isinstance(data, dict):
         raise ManifestError(f"{path.name} must be a mapping with `name:` or `applications:`, not {_kind(data)}")
     if "applications" not in data:
         return (_app(data, root, path),)
     return _applications(data, root, path)
+
+
+def _refuse_twins(node: yaml.Node | None, path: Path) -> None:
+    """YAML readers let the last of two equal keys win in silence."""
+    if isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            _refuse_twins(item, path)
+    if not isinstance(node, yaml.MappingNode):
+        return
+    lines: dict[str, int] = {}
+    for key, value in node.value:
+        name, line = str(key.value), key.start_mark.line + 1
+        if name in lines and name != "<<":
+            raise ManifestError(f"{path.name} line {line}: '{name}' is there twice, first in line {lines[name]}")
+        lines[name] = line
+        _refuse_twins(value, path)
 
 
 def _applications(data: dict[str, Any], root: yaml.Node | None, path: Path) -> tuple[AppManifest, ...]:

@@ -46,6 +46,13 @@ def check_variable(name: str) -> str:
     return name
 
 
+def check_text(what: str, text: str) -> str:
+    """The text itself when a process can be given it; UsageError when it holds a NUL character."""
+    if "\0" in text:
+        raise UsageError(f"{what} holds a NUL character, which no process can be given; remove it")
+    return text
+
+
 def memory_quantity(text: str) -> str:
     """`256M` as Kubernetes writes it (`256Mi`), as Cloud Foundry's units are powers of two."""
     match = _MEMORY.fullmatch(text.strip())

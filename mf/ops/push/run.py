@@ -54,6 +54,7 @@ def push(session: Session, options: PushOptions, *, builder: Builder | None = No
     spaces.use(session)
     now = _now(session, wanted.name)
     _check_routes(session, wanted, place, now.spec)
+    services.targets(session, wanted.app.services, now.spec)
     artifact, built = _artifact(wanted, found, _Making(session, options, place, now, builder, phases))
     if built:
         now = _now(session, wanted.name)  # others may have scaled or bound it while it was built

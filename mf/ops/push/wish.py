@@ -87,6 +87,8 @@ def _from_manifest(options: PushOptions, folder: Path) -> AppManifest:
 
 def _checked(app: AppManifest) -> AppManifest:
     _check_env(app.env)
+    if app.command is not None:
+        names.check_text("the start command", app.command)
     if app.image is not None and not _IMAGE.fullmatch(app.image):
         raise UsageError(f"'{app.image}' can't be the name of an image", hint="write it as HOST/PATH:TAG")
     return replace(
@@ -98,5 +100,5 @@ def _checked(app: AppManifest) -> AppManifest:
 
 
 def _check_env(env: Mapping[str, str]) -> None:
-    for name in env:
-        names.check_variable(name)
+    for name, value in env.items():
+        names.check_text(f"variable {names.check_variable(name)}", value)

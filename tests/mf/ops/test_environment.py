@@ -52,11 +52,15 @@ def test_unset_of_what_is_not_set_says_what_is(recorder) -> None:
         environment.unset_variables(session, "web", ("C",))
 
 
-@pytest.mark.parametrize("name", ["PORT", "VCAP_SERVICES", "1A", "A-B"])
-def test_reserved_and_impossible_names_are_refused_before_anything_is_written(name: str, recorder) -> None:
+@pytest.mark.parametrize(
+    ("name", "value"), [("PORT", "x"), ("VCAP_SERVICES", "x"), ("1A", "x"), ("A-B", "x"), ("A", "x\0")]
+)
+def test_reserved_and_impossible_variables_are_refused_before_anything_is_written(
+    name: str, value: str, recorder
+) -> None:
     session = samples.session_with(samples.app("web"))
     with pytest.raises(UsageError):
-        environment.set_variables(session, "web", {name: "x"})
+        environment.set_variables(session, "web", {name: value})
     assert not [call for call in samples.kube_of(session).calls if call[0] in ("create", "replace")]
 
 

@@ -40,7 +40,7 @@ def test_mapping_adds_the_route_and_tells_running_instances_nothing(recorder) ->
 def test_a_route_of_another_app_is_refused_in_any_space(recorder) -> None:
     taken = samples.route("api", "shop.example.com/", namespace="mf-default-live")
     session = samples.session_with(samples.app("web"), taken)
-    with pytest.raises(Refused, match=r"host shop\.example\.com is used by HTTPRoute api-r of namespace mf-default-live"):
+    with pytest.raises(Refused, match="is used by HTTPRoute api-r of namespace mf-default-live"):
         routes.map_route(session, "web", Route(host="shop.example.com"))
     assert recorder.specs == []
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from components.app_spec import AppSpec
-from mf.errors import DeployFailed, Refused
+from mf.errors import DeployFailed, Missing, Refused
 from mf.ops import app_stack
 from mf.ops.build.builder import BuildRequest, Say
 from mf.ops.build.registry import Registry
@@ -146,6 +146,13 @@ def test_a_route_of_another_app_is_not_taken_away(folder: Path, recorder: Any) -
     with pytest.raises(Refused, match="goes to app shop already"):
         push(session, options(folder, routes=("blue",)), builder=builder)
     assert (recorder.specs, builder.requests) == ([], [])
+
+
+def test_a_service_that_is_not_there_is_said_before_anything_is_built(folder: Path, recorder: Any) -> None:
+    builder = FakeBuilder()
+    with pytest.raises(Missing, match="no service named 'nosuch' in space default/dev; there is: my-db"):
+        push(samples.session_with(samples.instance("my-db")), options(folder, services=("nosuch",)), builder=builder)
+    assert (recorder.done, builder.requests) == ([], [])
 
 
 def test_an_app_that_runs_but_is_not_reached_ends_with_the_reason(
