@@ -127,5 +127,5 @@ def test_a_server_that_is_away_while_a_renewal_is_checked_does_not_end_renewing(
     monkeypatch.setattr(kube, "replace", replaced)
     monkeypatch.setattr(kube, "find", found)
     time.sleep(0.3)
-    assert looks and held._thread.is_alive() and not held.lost.is_set()
+    assert looks and held._thread and held._thread.is_alive() and not held.lost.is_set()
     held.release()

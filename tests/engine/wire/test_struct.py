@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pytest
 from google.protobuf.struct_pb2 import Struct
@@ -11,7 +12,7 @@ from engine.values import UNKNOWN, Archive, Asset, OutputValue, ResourceRef, Sec
 from engine.wire.signatures import SECRET, SIGNATURE, UNKNOWN_STRING, UNKNOWNS
 from engine.wire.struct import decode, encode
 
-EVERYTHING = {
+EVERYTHING: dict[str, Any] = {
     "none": None,
     "yes": True,
     "int": 3,
@@ -70,7 +71,7 @@ def test_references_collapse_to_id_or_urn() -> None:
 
 def test_outputs_collapse_to_values_and_stay_secret() -> None:
     struct = encode({"o": EVERYTHING["output"]}, keep_secrets=True)
-    assert struct["o"][SIGNATURE] == SECRET
+    assert struct.fields["o"].struct_value.fields[SIGNATURE].string_value == SECRET
 
 
 def test_the_text_form_of_a_secret_hides_it() -> None:

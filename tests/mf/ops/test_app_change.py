@@ -77,7 +77,7 @@ def failing(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Failing]:
     return make
 
 
-CHANGES = {
+CHANGES: dict[str, Callable[[Any], object]] = {
     "scale": lambda session: lifecycle.scale(session, "web", lifecycle.Size(memory="8M")),
     "restart": lambda session: lifecycle.restart(session, "web"),
     "set-env": lambda session: environment.set_variables(session, "web", {"A": "2", "NEW": "1"}),

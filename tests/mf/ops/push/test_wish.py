@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -41,7 +42,7 @@ def test_the_folder_s_manifest_names_app_and_source(tmp_path: Path) -> None:
 def test_where_the_source_is(tmp_path: Path, options: dict[str, str], source: str) -> None:
     (tmp_path / "app").mkdir()
     (tmp_path / "app" / "mf.yaml").write_text("name: web\npath: site\n")
-    given = {key: tmp_path / value for key, value in options.items()}
+    given: dict[str, Any] = {key: tmp_path / value for key, value in options.items()}
     assert wish(PushOptions(**given), here=tmp_path / "app").folder == tmp_path / source
 
 
