@@ -37,20 +37,25 @@ def run(session: Session, app: str, command: tuple[str, ...], instance: str, no_
       mf exec web                        a shell
       cat dump.sql | mf exec web -- sh -c 'cat > /tmp/dump.sql'
     """
+    from mf.cli.main import complain
     from mf.ops import remote
 
     pod = remote.choose_instance(session, app, instance)
     tty = sys.stdin.isatty() and sys.stdout.isatty() and not no_tty
-    with _raw_terminal() if tty else contextlib.nullcontext():
-        code = remote.run(
-            session,
-            pod,
-            command or _shell(tty),
-            tty=tty,
-            stdin=_unbuffered_input() if tty or not sys.stdin.isatty() else None,
-            stdout=sys.stdout.buffer,
-            stderr=sys.stderr.buffer,
-        )
+    try:
+        with _raw_terminal() if tty else contextlib.nullcontext():
+            code = remote.run(
+                session,
+                pod,
+                command or _shell(tty),
+                tty=tty,
+                stdin=_unbuffered_input() if tty or not sys.stdin.isatty() else None,
+                stdout=sys.stdout.buffer,
+                stderr=sys.stderr.buffer,
+            )
+    except remote.NotStarted as exc:
+        complain(exc)
+        code = exc.code
     sys.exit(code)
 
 

@@ -8,12 +8,9 @@ from dataclasses import dataclass, replace
 from components import names as keys
 from components.app_spec import AppSpec
 from engine.kube.errors import NotFound
-from mf.errors import UsageError
 from mf.ops import app_change, app_stack, apps, bindings, environment, names, stacks
 from mf.ops.progress import Note
 from mf.ops.session import Session
-
-MOST_INSTANCES = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +33,8 @@ class Removal:
 
 def scale(session: Session, app: str, size: Size) -> AppSpec:
     """Set instances, memory or disk; new instances are up before old ones go."""
-    if size.instances is not None and not 0 <= size.instances <= MOST_INSTANCES:
-        raise UsageError(f"{size.instances} instances of {app}: say a number from 0 to {MOST_INSTANCES}")
+    if size.instances is not None:
+        names.check_instances(app, size.instances)
     memory = names.memory_quantity(size.memory) if size.memory else None
     disk = names.memory_quantity(size.disk) if size.disk else None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from mf.ops import apps
+from mf.ops import apps, spaces
 from mf.ops.session import Session
 
 
@@ -26,6 +26,8 @@ def list_events(session: Session, app: str = "") -> list[Event]:
     if app:
         apps.deployment(session, app)
     found = session.kube.list("v1", "Event", namespace=session.namespace)
+    if not found:
+        spaces.check(session)
     mine = [describe(item) for item in found if not app or belongs(item, app)]
     return sorted(mine, key=lambda event: event.time)
 

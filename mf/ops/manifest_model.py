@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from mf.errors import UsageError
 from mf.ops.manifest import BuildWay, HealthType
-from mf.ops.names import memory_quantity
+from mf.ops.names import MOST_INSTANCES, memory_quantity
 from mf.ops.quantity import cpu_quantity
 
 
@@ -38,7 +38,7 @@ class _App(BaseModel):
     memory: str | None = None
     disk: str | None = None
     cpu: str | None = None
-    instances: int | None = Field(default=None, ge=0, le=1000)
+    instances: int | None = Field(default=None, ge=0, le=MOST_INSTANCES)
     command: str | None = None
     env: dict[str, str] = Field(default_factory=dict)
     services: list[str] = Field(default_factory=list)

@@ -12,6 +12,8 @@ _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _MEMORY = re.compile(r"(\d+)\s*(k|m|g|t)?i?b?", re.IGNORECASE)
 APP_LENGTH = 50
 """Room for the suffixes of objects made from the name within Kubernetes' 63 characters."""
+MOST_INSTANCES = 500
+"""Of one app."""
 
 
 def check_label(what: str, name: str, *, longest: int = APP_LENGTH) -> str:
@@ -44,6 +46,13 @@ def check_variable(name: str) -> str:
     if not _VARIABLE.fullmatch(name):
         raise UsageError(f"'{name}' can't be an environment variable: use letters, digits and underscores")
     return name
+
+
+def check_instances(app: str, count: int) -> int:
+    """The number itself when an app can have so many instances; UsageError else."""
+    if not 0 <= count <= MOST_INSTANCES:
+        raise UsageError(f"{count} instances of {app}: say a number from 0 to {MOST_INSTANCES}")
+    return count
 
 
 def check_text(what: str, text: str) -> str:

@@ -5,9 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import BinaryIO
 
-from mf.errors import Missing, Refused
+from engine.kube.errors import KubeError
+from mf.errors import Failed, Missing, Refused
 from mf.ops import apps, instances
 from mf.ops.session import Session
+
+NOT_EXECUTABLE, MISSING = 126, 127
+"""Exit codes of shells for a command that could not be started."""
+_NOT_FOUND = ("executable file not found", "no such file or directory")
+
+
+class NotStarted(Failed):
+    """The command never ran; `code` is the exit code that a shell would give."""
+
+    def __init__(self, message: str, *, code: int, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.code = code
 
 
 def choose_instance(session: Session, app: str, instance: str = "") -> str:
@@ -38,6 +51,12 @@ def run(  # noqa: PLR0913 three streams are what a process has
     stderr: BinaryIO,
 ) -> int:
     """Run it with the given streams; its exit code."""
-    return session.kube.exec_stream(
-        session.namespace, pod, list(command), tty=tty, stdin=stdin, stdout=stdout, stderr=stderr
-    )
+    try:
+        return session.kube.exec_stream(
+            session.namespace, pod, list(command), tty=tty, stdin=stdin, stdout=stdout, stderr=stderr
+        )
+    except KubeError as exc:
+        if exc.reason != "NotStarted":
+            raise
+        code = MISSING if any(sign in exc.message for sign in _NOT_FOUND) else NOT_EXECUTABLE
+        raise NotStarted(exc.message, code=code, hint="what is in the image: mf exec APP -- ls /bin") from exc

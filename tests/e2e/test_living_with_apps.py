@@ -208,7 +208,8 @@ def test_exec_runs_inside_and_ends_with_the_commands_own_code(web: Platform) -> 
     failed = web.mf("exec", "web", "--", "sh", "-c", "echo out; echo err >&2; exit 7", ok=False)
     assert (failed.code, failed.out, failed.err) == (7, "out\n", "err\n")
     assert web.mf("exec", "web", "--", "cat", stdin="typed\n").out == "typed\n"
-    assert web.mf("exec", "web", "--", "no-such-program", ok=False).code != 0
+    assert web.mf("exec", "web", "--", "no-such-program", ok=False).code == 127
+    assert web.mf("exec", "web", "--", "/etc/passwd", ok=False).code == 126
     assert web.mf("exec", "web", "--", "id", "-u").out == "1000\n"
 
 

@@ -87,6 +87,8 @@ def _from_manifest(options: PushOptions, folder: Path) -> AppManifest:
 
 def _checked(app: AppManifest) -> AppManifest:
     _check_env(app.env)
+    if app.instances is not None:
+        names.check_instances("the app", app.instances)
     if app.command is not None:
         names.check_text("the start command", app.command)
     if app.image is not None and not _IMAGE.fullmatch(app.image):

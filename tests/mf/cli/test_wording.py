@@ -53,6 +53,13 @@ def test_an_empty_space_says_what_to_do_next(arguments: list[str], code: int, te
     ("arguments", "code", "text"),
     [
         (["app", "wep"], 3, "no app named 'wep' in space default/dev; there are: api, web"),
+        (["apps", "-s", "nosuch"], 3, "no space named 'nosuch' in org default; there are: dev, live"),
+        (["events", "-s", "nosuch"], 3, "no space named 'nosuch'"),
+        (["push", "web", "-s", "nosuch", "--image", "x"], 3, "make it: mf create-space nosuch"),
+        (["map-route", "web", "x.live.apps.localhost"], 4, "is below the domain of space default/live"),
+        (["map-route", "web", "*.example.com"], 2, "is a wildcard"),
+        (["map-route", "api", "web"], 4, "mf unmap-route web web.dev.apps.localhost"),
+        (["push", "web", "--image", "x", "-i", "501"], 2, "say a number from 0 to 500"),
         (["app", "Web"], 2, "'Web' can't be the name of an app"),
         (["scale", "web", "-i", "-1"], 2, "say a number from 0 to 500"),
         (["scale", "web", "-m", "lots"], 2, "'lots' is no amount of memory; write it as 256M or 1G"),

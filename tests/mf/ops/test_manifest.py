@@ -40,6 +40,7 @@ def test_environment_values_become_text() -> None:
         ("name: web\nmemroy: 1G\n", "mf.yaml line 2: unknown key 'memroy'; an app knows: build, command,"),
         ("applications:\n- name: web\n  memory: 1G\n- name: b\n  foo: 1\n", "mf.yaml line 5: unknown key 'foo'"),
         ("name: web\nmemory: lots\n", "mf.yaml line 2: memory: 'lots' is no amount of memory"),
+        ("name: web\ninstances: 501\n", "mf.yaml line 2: instances: input should be less than or equal to 500"),
         ("name: web\ninstances: many\n", "mf.yaml line 2: instances: input should be a valid integer"),
         ("name: web\nenv:\n  A: [1]\n", "mf.yaml line 3: env.A:"),
         ("name: web\nhealth-check-http-endpoint: healthz\n", "mf.yaml line 2: health-check-http-endpoint:"),

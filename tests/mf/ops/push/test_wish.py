@@ -58,6 +58,11 @@ def test_a_name_on_the_command_line_goes_before_the_manifest_s(tmp_path: Path) -
         (PushOptions(name="Web_App"), "'Web_App' can't be the name of an app"),
         (PushOptions(name="web", flags=AppManifest(memory="much")), "'much' is no amount of memory"),
         (PushOptions(name="web", flags=AppManifest(cpu="all")), "'all' is no amount of cpu"),
+        (
+            PushOptions(name="web", flags=AppManifest(instances=501)),
+            "501 instances of the app: say a number from 0 to 500",
+        ),
+        (PushOptions(name="web", flags=AppManifest(instances=-1)), "-1 instances of the app"),
         (PushOptions(name="web", flags=AppManifest(command="a\0b")), "the start command holds a NUL character"),
         (PushOptions(name="web", flags=AppManifest(env={"A": "\0"})), "variable A holds a NUL character"),
         (PushOptions(name="web", flags=AppManifest(env={"A-B": "1"})), "'A-B' can't be an environment variable"),
