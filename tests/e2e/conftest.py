@@ -21,6 +21,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples"
 _MF = (sys.executable, "-m", "mf")
+_INTERRUPTIBLE = ("env", "--default-signal=INT")
+"""Ctrl-C counts also when the tests run in the background of a shell, which makes its jobs deaf to it."""
 _ENOUGH = 600
 
 
@@ -83,7 +85,7 @@ class Platform:
     def start(self, *args: str, cwd: Path = ROOT) -> subprocess.Popen[str]:
         """Start `mf` as a process group of its own, to be interrupted or killed."""
         return subprocess.Popen(
-            (*_MF, *self._in_space(args)),
+            (*_INTERRUPTIBLE, *_MF, *self._in_space(args)),
             cwd=cwd,
             env=self.env(),
             stdout=subprocess.PIPE,

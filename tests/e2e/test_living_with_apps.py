@@ -95,8 +95,11 @@ def test_a_followed_line_arrives_within_three_seconds(web: Platform) -> None:
         assert time.monotonic() - begun < 3
     finally:
         os.killpg(process.pid, signal.SIGINT)
-        assert process.wait(timeout=10) == 130
-        ear.join()
+        try:
+            assert process.wait(timeout=10) == 130
+        finally:
+            process.kill()
+            ear.join()
 
 
 def _hear(process: subprocess.Popen[str], heard: queue.Queue[str]) -> None:
