@@ -17,14 +17,17 @@ from baremetal.errors import NotRoot, ToolMissing
 
 SUITE = "bookworm"
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
-DEFAULT_ARCHIVE = "http://deb.debian.org/debian"
+ARCHIVE_VARIABLE = "MF_DEBIAN_ARCHIVE"
+"""Names a mirror of Debian, where it is not to be the one that this machine takes its own packages from."""
 _INDEX_LIFETIME = 6 * 3600
 _INSTALL_TOOLS = ("apt-get", "dpkg-deb", "chroot", "unshare", "tar")
 
 
 def source_lines() -> list[str]:
-    """Where packages come from: the mirror that the machine itself uses, else Debian's own."""
-    archive = _machine_archive() or DEFAULT_ARCHIVE
+    """Where packages come from: the mirror that is named, else the one that this machine itself uses."""
+    archive = os.environ.get(ARCHIVE_VARIABLE) or _machine_archive()
+    if not archive:
+        raise ToolMissing("a mirror of Debian", f"set {ARCHIVE_VARIABLE} to the URL of one that has {SUITE}")
     security = archive.replace("/debian", "/debian-security") if archive.endswith("/debian") else archive + "-security"
     suites = ((archive, SUITE), (archive, f"{SUITE}-updates"), (security, f"{SUITE}-security"))
     return [f"deb [signed-by={KEYRING}] {place} {suite} main" for place, suite in suites]
@@ -33,15 +36,15 @@ def source_lines() -> list[str]:
 def _machine_archive() -> str | None:
     if not shutil.which("apt-get"):
         return None
-    fields = "$(REPO_URI) $(RELEASE) $(ORIGIN)"
+    # Known before the first `apt-get update` as well, which names of suites and origins are not.
     answer = subprocess.run(
-        ["apt-get", "indextargets", "--format", fields, "Created-By: Packages"],
+        ["apt-get", "indextargets", "--format", "$(URI)", "Created-By: Packages"],
         capture_output=True,
         text=True,
         check=False,
         timeout=30,
     )
-    match = re.search(rf"^(\S+?)/? {SUITE} Debian$", answer.stdout, re.MULTILINE)
+    match = re.search(rf"^(\S+?)/?/dists/{SUITE}/main/binary-", answer.stdout, re.MULTILINE)
     return match[1] if match else None
 
 

@@ -14,6 +14,9 @@ from baremetal.bundle.debian_root import quoted, tree_names
 from baremetal.errors import NotRoot, ToolMissing
 
 
+TARGET = "/dists/{}/main/binary-amd64/Packages\n"
+
+
 def indextargets(output: str) -> object:
     return lambda *args, **rest: subprocess.CompletedProcess(args, 0, stdout=output, stderr="")
 
@@ -23,7 +26,9 @@ def test_mirror_of_the_machine_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         subprocess,
         "run",
-        indextargets("http://other.example/x stable Other\nhttp://mirror.example/debian/ bookworm Debian\n"),
+        indextargets(
+            f"http://other.example/x{TARGET.format('stable')}http://mirror.example/debian{TARGET.format('bookworm')}"
+        ),
     )
     assert [line.split("] ")[1] for line in debian.source_lines()] == [
         "http://mirror.example/debian bookworm main",
@@ -32,10 +37,13 @@ def test_mirror_of_the_machine_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     ]
 
 
-def test_machine_of_another_release_gets_the_archive_of_debian(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_machine_of_another_release_is_told_to_name_a_mirror_and_takes_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda tool: f"/usr/bin/{tool}")
-    monkeypatch.setattr(subprocess, "run", indextargets("http://mirror.example/ubuntu jammy Ubuntu\n"))
-    assert debian.DEFAULT_ARCHIVE in debian.source_lines()[0]
+    monkeypatch.setattr(subprocess, "run", indextargets(f"http://mirror.example/ubuntu{TARGET.format('jammy')}"))
+    with pytest.raises(ToolMissing, match="set MF_DEBIAN_ARCHIVE to the URL of one that has bookworm"):
+        debian.source_lines()
+    monkeypatch.setenv("MF_DEBIAN_ARCHIVE", "http://named.example/debian")
+    assert "http://named.example/debian bookworm main" in debian.source_lines()[0]
 
 
 def test_machine_without_apt_is_told_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
