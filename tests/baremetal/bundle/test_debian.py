@@ -13,7 +13,6 @@ from baremetal.bundle import debian
 from baremetal.bundle.debian_root import quoted, tree_names
 from baremetal.errors import NotRoot, ToolMissing
 
-
 TARGET = "/dists/{}/main/binary-amd64/Packages\n"
 
 
