@@ -53,6 +53,14 @@ class Gateway(pulumi.ComponentResource):
             spec=documents.gateway_spec(),
             opts=pulumi.ResourceOptions(parent=self, depends_on=[gateway_class]),
         )
+        k8s.apiextensions.CustomResource(
+            f"{name}-fallback",
+            api_version=API_VERSION,
+            kind="HTTPRoute",
+            metadata=_metadata("fallback"),
+            spec=documents.fallback_spec(),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[gateway]),
+        )
         _server(name, args, parent=self, needs=[definitions, gateway])
         self.register_outputs({"port": args.port})
 

@@ -53,6 +53,16 @@ def gateway_spec() -> Document:
     return {"gatewayClassName": GATEWAY_CLASS, "listeners": [listener]}
 
 
+def fallback_spec() -> Document:
+    """A route that nobody asks for: with it the gateway listens, and answers 404, also while there is no app."""
+    redirect = {"type": "RequestRedirect", "requestRedirect": {"hostname": "gateway.invalid", "statusCode": 302}}
+    return {
+        "parentRefs": [{"name": GATEWAY, "namespace": SYSTEM_NAMESPACE}],
+        "hostnames": ["gateway.invalid"],
+        "rules": [{"filters": [redirect]}],
+    }
+
+
 def deployment_spec(*, contour_image: str, envoy_image: str, host_port: int, host_ip: str) -> Document:
     """One pod; the old one ends before the new one starts, as both want the same port of the node."""
     labels = component_labels("gateway")

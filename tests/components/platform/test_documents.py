@@ -28,6 +28,12 @@ def test_proxy_configuration_never_leaves_the_gateways_pod() -> None:
     assert "--xds-address=127.0.0.1" in containers["contour"]["command"]
 
 
+def test_gateway_listens_also_while_there_is_no_app() -> None:
+    route = gateway_documents.fallback_spec()
+    assert route["parentRefs"][0]["name"] == "gateway"
+    assert all(name.endswith(".invalid") for name in route["hostnames"]), "no name that anybody may ask for"
+
+
 def test_gateway_runs_without_root() -> None:
     assert _gateway()["securityContext"]["runAsNonRoot"]  # type: ignore[index]  # JSON
 
