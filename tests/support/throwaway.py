@@ -27,6 +27,7 @@ def run(script: str, folder: Path, *, timeout: float, environment: Mapping[str, 
             "a machine inside of this one needs control groups version 1; the kernel here offers version 2 only"
         )
     assert facts.system.root, "a machine of its own can be made by root only"
+    _forget_groups()  # a run that was killed could not
     try:
         done = subprocess.run(
             [MACHINE, folder, "bash", "-c", script],
@@ -54,8 +55,12 @@ def _environment() -> dict[str, str]:
 
 
 def _forget(folder: Path) -> None:
+    _forget_groups()
+    shutil.rmtree(folder)
+
+
+def _forget_groups() -> None:
     for group in Path("/sys/fs/cgroup").glob("*/mf-test-machine"):
         for inner in (*sorted(group.rglob("*/"), reverse=True), group):
             if inner.is_dir():
                 inner.rmdir()
-    shutil.rmtree(folder)
