@@ -26,8 +26,3 @@ KUBERNETES_FOLDERS = (
 def pid_file(daemon: str) -> str:
     """Where the process id of a daemon's keeper is written."""
     return f"{RUN}/{daemon}.pid"
-
-
-def generation_file(daemon: str) -> str:
-    """Where a daemon's start writes the generation that it belongs to."""
-    return f"{ROOT}/{daemon}.generation"

@@ -50,8 +50,3 @@ def services_secret(app: str) -> str:
 def binding_secret(app: str, instance: str) -> str:
     """The Secret with the credentials of one app for one instance."""
     return f"{app}-{instance}-binding"
-
-
-def admin_secret(instance: str) -> str:
-    """The Secret with an instance's own password, which apps never see."""
-    return f"{instance}-admin"

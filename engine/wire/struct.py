@@ -9,7 +9,7 @@ from google.protobuf.struct_pb2 import NULL_VALUE, Struct
 from google.protobuf.struct_pb2 import Value as WireValue
 
 from engine.values import UNKNOWN, Props, Value
-from engine.wire.fold import Keep, fold, fold_map, number, unfold_object
+from engine.wire.fold import Keep, fold_map, number, unfold_object
 from engine.wire.signatures import SIGNATURE, UNKNOWNS
 
 
@@ -37,13 +37,6 @@ def encode(
     struct = Struct()
     _fill(struct, fold_map(props, keep))
     return struct
-
-
-def encode_value(value: Value, keep: Keep) -> WireValue:
-    """The protobuf value of one value."""
-    wire = WireValue()
-    _write(wire, fold(value, keep))
-    return wire
 
 
 def _read_text(wire: WireValue) -> Value:

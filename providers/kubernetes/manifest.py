@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
-from engine.values import UNKNOWN, Props, Secret, Value
+from engine.values import Props, Secret, Value
 from providers.kubernetes import marks
 from providers.plain import reveal, secret_texts
 
@@ -106,9 +106,3 @@ def pruned(value: Value) -> Any:
     if isinstance(value, list):
         return [pruned(item) for item in value]
     return value
-
-
-def has_unknown_identity(obj: Mapping[str, Any]) -> bool:
-    """Whether name or namespace are not known yet."""
-    meta = obj.get("metadata")
-    return meta is UNKNOWN or any((meta or {}).get(key) is UNKNOWN for key in ("name", "namespace"))
