@@ -64,6 +64,11 @@ class Options:
     refresh: bool = False
     continue_on_error: bool = False
     targets: tuple[str, ...] = ()
+    """URNs, with `*` and `**` as wildcards, that alone may change."""
+    target_dependents: bool = False
+    excludes: tuple[str, ...] = ()
+    """URNs (with wildcards) that must not change."""
+    exclude_dependents: bool = False
     replace: tuple[str, ...] = ()
     message: str = ""
     dry_run: bool = False
