@@ -14,6 +14,7 @@ from engine.backend.api import qualified
 from engine.backend.sink import StateSink
 from engine.command.event_log import EventHub
 from engine.command.interrupt import interruptible
+from engine.command.other_stacks import OtherStackReader
 from engine.command.session import Session, latest, salt_of
 from engine.deploy.api import (
     FileProgram,
@@ -95,7 +96,8 @@ def _run(session: Session, update: Update, hub: EventHub, save: Any) -> Outcome:
     from engine import deploy as engine
 
     cancel, terminate = threading.Event(), threading.Event()
-    ports = Ports(save=save, emit=hub.emit, cancel=cancel, terminate=terminate)
+    others = OtherStackReader(session)
+    ports = Ports(save=save, emit=hub.emit, cancel=cancel, terminate=terminate, others=others)
     with interruptible(cancel, terminate, session.err):
         return engine.run(update, ports)
 

@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
-from engine.state.model import Deployment
+from engine.state.model import Deployment, Resource
+from engine.values import Props
 
 
 class Operation(StrEnum):
@@ -106,6 +107,22 @@ Event: TypeAlias = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StackOutputs:
+    """What a stack puts out; `elided` when some of its secrets could not be opened."""
+
+    outputs: Props
+    elided: bool = False
+
+
+class OtherStacks(Protocol):
+    """The stacks beside this one, by the names that programs give them; ProviderError where there is none."""
+
+    def outputs(self, name: str) -> StackOutputs: ...
+
+    def resources(self, name: str) -> tuple[Resource, ...]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
     """Where an update's by-products go; `save` is called at every step's start and end, in order, from one thread."""
 
@@ -115,3 +132,5 @@ class Ports:
     """Set once to stop in order: no new steps, running ones are asked to end soon."""
     terminate: threading.Event = field(default_factory=threading.Event)
     """Set to stop waiting for running steps as well; what they were doing stays in the state as pending operations."""
+    others: OtherStacks | None = None
+    """For references to other stacks; called from several threads."""

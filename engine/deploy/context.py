@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from engine.deploy.api import Operation, Ports, Update
+from engine.deploy.builtin.own import own_providers
 from engine.deploy.control import Control
 from engine.deploy.decide.old_states import OldStates
 from engine.deploy.do.calls import Calls
@@ -71,7 +72,8 @@ def context(update: Update, ports: Ports, base: Deployment) -> Context:
     reporter = Reporter(ports.emit, preview=preview)
     snapshot = Snapshot(base)
     host = UpdateHost(update.directory, reporter, control, update.environment)
-    fleet = Fleet(Catalogue(), host, base.resources)
+    own = own_providers(ports, reporter, snapshot)
+    fleet = Fleet(Catalogue(own=own), host, base.resources)
     parallel = max(1, update.options.parallel)
     return Context(
         update=update,

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.deploy.api import ConfigValue
+from engine.deploy.builtin.provider import BUILTIN
 from engine.deploy.decide.goal import Goal
 from engine.deploy.family import Family
 from engine.deploy.placer import Placer
@@ -62,7 +63,7 @@ class DefaultProviders:
 
     def _refuse_disabled(self, package: str) -> None:
         disabled = self._config.get(_DISABLED)
-        if disabled is None:
+        if disabled is None or package == BUILTIN:
             return
         names = _names(disabled.value)
         if "*" in names or package in names:

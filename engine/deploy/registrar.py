@@ -13,7 +13,7 @@ from engine.deploy.default_providers import DefaultProviders, versioned
 from engine.deploy.family import Family
 from engine.deploy.placer import Placer
 from engine.deploy.reader import Reader
-from engine.errors import EngineError, UnsupportedError
+from engine.errors import EngineError, ProviderError
 from engine.provider_api import InvokeReply
 from engine.providers.reference import UNKNOWN_ID
 from engine.state.model import Resource
@@ -21,9 +21,6 @@ from engine.urn import STACK_TYPE, is_provider_type, package_of
 from engine.values import Props
 from engine.wire.monitor import About, MonitorClosed, Registered
 from engine.wire.registration import FunctionCall, ProviderChoice, Reading, Registration
-
-BUILTIN = "pulumi"
-"""The package that Pulumi's own engine serves itself."""
 
 
 class Registrar:
@@ -93,8 +90,6 @@ class Registrar:
         return await self._attempt(urn, self._read(request, urn))
 
     async def _read(self, request: Reading, urn: str) -> Registered:
-        if package_of(request.type) == BUILTIN:
-            raise UnsupportedError(f"reading a {request.type} is something that this engine does not do")
         as_registration = Registration(
             type=request.type, name=request.name, custom=True, parent=request.parent, provider=request.provider
         )
@@ -107,14 +102,15 @@ class Registrar:
         """Call a provider's function."""
         self._context.control.gate()
         package = package_of(request.token)
-        if package == BUILTIN:
-            raise UnsupportedError(f"the function {request.token} is something that this engine does not do")
         reference = request.provider.reference or await self._default(package, request)
         calls = self._context.calls(request.token, reference)
         if calls.instance.unknown:
             return InvokeReply(result={}), True
         work = self._context.control.run(self._context.deciders, lambda: calls.invoke(request.token, request.args))
-        return await work, False
+        try:
+            return await work, False
+        except ProviderError as error:
+            raise ProviderError(f"invocation of {request.token} returned an error: {error.message}") from error
 
     async def wait_for_shutdown(self) -> None:
         """Hold the program until the update is over."""
@@ -157,8 +153,6 @@ class Registrar:
         if not request.custom or is_provider_type(request.type):
             return ""
         package = package_of(request.type)
-        if package == BUILTIN:
-            raise UnsupportedError(f"resources of type {request.type} are something that this engine does not do")
         named = self._family.provider_for(package, request)
         return named or await self._defaults.reference(package, request.provider)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Mapping
 from typing import Final, Protocol
 
 from engine.errors import ProviderMissing
@@ -38,13 +39,16 @@ class PythonProviders:
 
 
 class Catalogue:
-    """All sources, asked in order."""
+    """All sources, asked in order; before them come the packages that the update serves itself (`own`)."""
 
-    def __init__(self, *sources: PluginSource) -> None:
+    def __init__(self, *sources: PluginSource, own: Mapping[str, ProviderFactory] | None = None) -> None:
         self._sources = sources or (PythonProviders(),)
+        self._own = own or {}
 
     def find(self, name: str, version: str, url: str = "") -> ProviderFactory:
         """What makes the provider of that name and version."""
+        if name in self._own:
+            return self._own[name]
         for source in self._sources:
             factory = source.find(name, version, url)
             if factory is not None:

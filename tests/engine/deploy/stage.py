@@ -97,6 +97,7 @@ class Stage:
     cancel: threading.Event = field(default_factory=threading.Event)
     terminate: threading.Event = field(default_factory=threading.Event)
     direct: bool = False
+    others: Any = None
 
     def up(self, program: Program, **options: Any) -> Outcome:
         """Update the stack."""
@@ -131,7 +132,13 @@ class Stage:
             config=self.config,
             options=Options(**options),
         )
-        ports = Ports(save=self._save, emit=self.events.append, cancel=self.cancel, terminate=self.terminate)
+        ports = Ports(
+            save=self._save,
+            emit=self.events.append,
+            cancel=self.cancel,
+            terminate=self.terminate,
+            others=self.others,
+        )
         outcome = engine.deploy.run(update, ports)
         if operation is not Operation.PREVIEW and not update.options.dry_run:
             integrity.check(outcome.deployment)

@@ -62,9 +62,3 @@ def test_function_is_answered_by_the_configured_provider(stage: Stage) -> None:
     assert stage.up(program).succeeded, stage.errors()
     assert answers == [{"echo": {"word": "hi"}}]
     assert stage.cloud.calls[-1] == ("invoke", "cloud:index:say")
-
-
-def test_builtin_functions_that_are_not_done_are_refused_by_name(stage: Stage) -> None:
-    outcome = stage.up(lambda: (pulumi.StackReference("organization/other/dev"), None)[1])
-    assert not outcome.succeeded
-    assert "pulumi:pulumi:StackReference" in stage.errors()[0]
