@@ -9,9 +9,9 @@ import os
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
-from engine.errors import SecretsError
+from engine.errors import SecretsError, UnsupportedError
 
 _ITERATIONS: Final = 1_000_000
 _CHECK: Final = "pulumi"
@@ -86,6 +86,20 @@ def remember(passphrase: str, salt: str, key: bytes) -> None:
         raise SecretsError("the key that was handed in does not belong to this salt", hint="derive it anew")
     with _keys_lock:
         _keys[_fingerprint(passphrase), head] = key
+
+
+def manager_of(provider: Mapping[str, Any], passphrase: Callable[[], str]) -> Passphrase:
+    """The manager that a state's `secrets_providers` names; UnsupportedError for any but a passphrase."""
+    kind, state = provider.get("type"), provider.get("state") or {}
+    if kind != "passphrase":
+        raise UnsupportedError(
+            f"the state's secrets are kept by '{kind}', which this engine does not know; it knows passphrase",
+            hint="move the stack with Pulumi's own program: pulumi stack change-secrets-provider passphrase",
+        )
+    salt = state.get("salt") if isinstance(state, Mapping) else None
+    if not isinstance(salt, str) or not salt:
+        raise SecretsError("the state's secrets_providers names no salt", hint="it looks like v1:SALT:v1:NONCE:TEXT")
+    return Passphrase(passphrase, salt)
 
 
 def passphrase_from(environment: Mapping[str, str]) -> Callable[[], str]:

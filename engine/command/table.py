@@ -49,6 +49,9 @@ _NOUNS: Final = (
     "stack",
     "stack_rename",
     "stack_state",
+    "state",
+    "state_move",
+    "state_repair",
     "tag",
     "update",
 )

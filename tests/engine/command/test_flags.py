@@ -30,7 +30,7 @@ def test_values_may_be_attached_or_follow():
     assert line.on("run-program")
 
 
-@pytest.mark.parametrize("argv", [["about"], ["stack", "graph"], ["state", "delete", "x"], ["policy", "ls"]])
+@pytest.mark.parametrize("argv", [["about"], ["stack", "schedule"], ["state", "edit", "x"], ["policy", "ls"]])
 def test_a_command_that_is_not_ours_is_refused_by_name(argv):
     with pytest.raises(UnsupportedError, match=rf"`pulumi {argv[0]}.* is not supported .* nothing was changed"):
         find(argv)

@@ -22,8 +22,8 @@ def test_a_backend_of_another_kind_is_refused(pulumi):
 
 
 def test_an_unknown_command_changes_nothing_and_fails(pulumi):
-    assert pulumi("state", "delete", "urn") == 1
-    assert "`pulumi state` is not supported by the embedded engine; nothing was changed" in pulumi.complaint
+    assert pulumi("logs", "-f") == 1
+    assert "`pulumi logs` is not supported by the embedded engine; nothing was changed" in pulumi.complaint
 
 
 def test_plugins_are_told_truthfully(pulumi):

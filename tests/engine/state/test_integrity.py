@@ -31,12 +31,15 @@ def test_a_provider_may_be_missing_while_a_replacement_is_pending():
 @pytest.mark.parametrize(
     ("resources", "words"),
     [
-        ((STACK, PROVIDER, CHILD, CHILD), "twice"),
-        ((PROVIDER, CHILD, STACK), "before its parent"),
-        ((STACK, CHILD, PROVIDER), "needs provider"),
-        ((STACK, replace(PROVIDER, id="other"), CHILD), "needs provider"),
-        ((replace(STACK, id="x"),), "has an id"),
-        ((STACK, PROVIDER, replace(CHILD, dependencies=("urn:pulumi:a::b::c::d",))), "depends on"),
+        ((STACK, PROVIDER, CHILD, CHILD), "duplicate resource"),
+        ((PROVIDER, CHILD, STACK), "parent .* comes after it"),
+        ((STACK, CHILD, PROVIDER), "unknown provider"),
+        ((STACK, replace(PROVIDER, id="other"), CHILD), "unknown provider"),
+        ((replace(STACK, id="x"),), "non-empty ID"),
+        ((STACK, PROVIDER, replace(CHILD, dependencies=("urn:pulumi:a::b::c::d",))), "refers to missing resource"),
+        ((STACK, PROVIDER, replace(CHILD, parent="urn:pulumi:a::b::c::d")), "missing parent"),
+        ((STACK, PROVIDER, replace(CHILD, deleted_with="urn:pulumi:a::b::c::d")), "deleted with .* missing"),
+        ((STACK, replace(PROVIDER, replace_with=(CHILD.urn,)), CHILD), "replaced with .* comes after it"),
         ((replace(STACK, urn="nonsense"),), "no URN"),
     ],
 )
