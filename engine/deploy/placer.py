@@ -107,6 +107,7 @@ class Placer:
     async def _component(self, task: Task, verdict: Verdict) -> Resource:
         outputs = task.old.outputs if task.old else {}
         new = task.goal.state(id="", inputs=verdict.inputs, outputs=outputs, old=task.old)
+        new = _stamped(new) if verdict.op is Op.CREATE else new
         self._context.snapshot.put(new, instead_of=task.original)
         step = Step(op=verdict.op, old=task.old, new=new, diffs=verdict.diffs, detailed=verdict.detailed)
         await self._performer.settle(step, changed=True)
@@ -129,9 +130,10 @@ class Placer:
         planned = goal.state(id="", inputs=verdict.inputs, outputs={})
         step = Step(op=op, old=task.old, new=planned, keys=verdict.keys, detailed=verdict.detailed)
         if not goal.custom:
-            record(planned)
-            await self._performer.settle(step, changed=True)
-            return planned
+            component = _stamped(planned)
+            record(component)
+            await self._performer.settle(replace(step, new=component), changed=True)
+            return component
         calls = self._context.calls(goal.type, goal.provider)
         return await self._performed(step, lambda: _created(calls, planned), record)
 

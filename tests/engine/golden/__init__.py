@@ -1,0 +1,1 @@
+"""Golden sequences: what a provider is told, and what is kept, for each behaviour of the engine."""
