@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from engine.deploy.api import Operation, Ports, Update
 from engine.deploy.builtin.own import own_providers
+from engine.deploy.callbacks.hooks import Hooks
 from engine.deploy.control import Control
 from engine.deploy.decide.old_states import OldStates
 from engine.deploy.do.calls import Calls
@@ -22,6 +23,7 @@ from engine.providers.instance import Instance
 from engine.providers.settings_provider import SettingsProvider
 from engine.state.model import Deployment
 from engine.urn import is_provider_type
+from engine.wire.callbacks import Dialer
 
 _MOST_DECIDERS = 16
 _SECONDS_TO_CLOSE = 5.0
@@ -43,6 +45,8 @@ class Context:
     deciders: Workers
     doers: Workers
     interrupter: Workers
+    dialer: Dialer
+    hooks: Hooks
 
     def calls(self, type: str, reference: str) -> Calls:
         """The calls of the provider that serves a resource."""
@@ -56,6 +60,7 @@ class Context:
         finally:
             # In a thread and not for ever: closing is up to the providers.
             await asyncio.wait({self.interrupter.submit(self.fleet.close)}, timeout=_SECONDS_TO_CLOSE)
+            await self.dialer.close()
             self._end_threads()
 
     def _end_threads(self) -> None:
@@ -74,6 +79,7 @@ def context(update: Update, ports: Ports, base: Deployment) -> Context:
     host = UpdateHost(update.directory, reporter, control, update.environment)
     own = own_providers(ports, reporter, snapshot)
     fleet = Fleet(Catalogue(own=own), host, base.resources)
+    dialer = Dialer()
     parallel = max(1, update.options.parallel)
     return Context(
         update=update,
@@ -88,6 +94,8 @@ def context(update: Update, ports: Ports, base: Deployment) -> Context:
         deciders=Workers(min(parallel, _MOST_DECIDERS), "engine-decide"),
         doers=Workers(parallel, "engine-step"),
         interrupter=Workers(1, "engine-cancel"),
+        dialer=dialer,
+        hooks=Hooks(dialer, control, reporter, preview=preview),
     )
 
 

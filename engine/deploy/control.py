@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 from engine.deploy.do.workers import Workers
@@ -78,15 +78,24 @@ class Control:
             return work()
 
         future = workers.submit(guarded)
+        await self._ended(future)
+        error = future.exception()
+        if error is not None and not isinstance(error, EngineError):
+            raise ProviderError(f"the provider broke: {type(error).__name__}: {error}") from error
+        return future.result()
+
+    async def wait(self, work: Coroutine[Any, Any, _T]) -> _T:
+        """The result of work that somebody else does, unless nobody is to wait any more."""
+        future = asyncio.ensure_future(work)
+        await self._ended(future)
+        return future.result()
+
+    async def _ended(self, future: asyncio.Future[Any]) -> None:
         endings: set[asyncio.Future[Any]] = {future, self._abandoned}
         await asyncio.wait(endings, return_when=asyncio.FIRST_COMPLETED)
         if not future.done():
             future.cancel()
             raise Abandoned("the update was ended while a step was still running")
-        error = future.exception()
-        if error is not None and not isinstance(error, EngineError):
-            raise ProviderError(f"the provider broke: {type(error).__name__}: {error}") from error
-        return future.result()
 
     def _stop(self) -> None:
         if not self.stopped.done():

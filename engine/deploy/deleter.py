@@ -9,7 +9,8 @@ from dataclasses import replace
 from engine.deploy.context import Context
 from engine.deploy.decide.deletions import needed_by, users
 from engine.deploy.decide.step import Op, Step
-from engine.deploy.performer import Done, Performer
+from engine.deploy.do.done import Done
+from engine.deploy.performer import Performer
 from engine.errors import EngineError
 from engine.state.model import Resource
 from engine.urn import is_provider_type, name_of
@@ -97,6 +98,7 @@ class Deleter:
         self._context.control.gate()
         step = Step(op=op, old=old)
         if self._context.preview or self._needs_no_call(old):
+            await self._performer.prepare(step)
             record(None)
             await self._performer.settle(step, changed=True)
             return

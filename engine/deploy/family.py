@@ -61,7 +61,13 @@ class Family:
             replace_with=request.replace_with,
             replacement_trigger=request.replacement_trigger,
             timeouts=request.timeouts,
+            hooks=request.hooks,
         )
+
+    def parent_of(self, urn: str) -> str:
+        """The parent of a registered resource; empty where there is none."""
+        goal = self._goals.get(urn)
+        return goal.parent if goal is not None else ""
 
     def remember(self, goal: Goal, providers: Mapping[str, str]) -> None:
         """Children may come now."""

@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from engine.deploy.context import Context
 from engine.deploy.control import Abandoned
-from engine.deploy.decide.step import PENDING, Step
+from engine.deploy.decide.step import PENDING, Op, Step
+from engine.deploy.do.done import Done
 from engine.errors import EngineError
 from engine.state.model import Resource
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
-    """The state after a provider call; with an error when it only went half way."""
-
-    state: Resource | None
-    error: EngineError | None = None
 
 
 class Performer:
@@ -35,7 +28,8 @@ class Performer:
         context.reporter.before(step)
         token = await self._begin(step)
         try:
-            done = await context.control.run(context.doers, work)
+            await context.hooks.before(step)
+            done = await context.hooks.attempt(step, lambda: context.control.run(context.doers, work))
         except Abandoned:
             # Nobody knows how it will end: the pending operation stays in the state.
             raise
@@ -48,14 +42,27 @@ class Performer:
         if done.error is not None:
             context.reporter.failed(replace(step, new=done.state or step.new))
             raise done.error
-        context.reporter.after(step if done.state is None else replace(step, new=done.state))
+        finished = step if done.state is None else replace(step, new=done.state)
+        await context.hooks.after(finished)
+        context.reporter.after(finished)
         return done.state
+
+    async def prepare(self, step: Step) -> None:
+        """Run the hooks that come before a step that needs no call; raises what stops it."""
+        try:
+            await self._context.hooks.before(step)
+        except EngineError:
+            self._context.reporter.before(step)
+            self._context.reporter.failed(step)
+            raise
 
     async def settle(self, step: Step, *, changed: bool) -> None:
         """A step that needs no call: announce it, and save only what is worth saving."""
         self._context.reporter.before(step)
         if changed:
             await self._context.journal.commit()
+        if step.op in (Op.DELETE, Op.DELETE_REPLACED):
+            await self._context.hooks.after(step)
         self._context.reporter.after(step)
 
     async def _begin(self, step: Step) -> int | None:

@@ -16,7 +16,8 @@ from engine.deploy.decide.step import Op, Step
 from engine.deploy.decide.verdict import Verdict
 from engine.deploy.deleter import Deleter
 from engine.deploy.do.calls import Calls
-from engine.deploy.performer import Done, Performer
+from engine.deploy.do.done import Done
+from engine.deploy.performer import Performer
 from engine.errors import EngineError, InitFailed
 from engine.provider_api import Severity
 from engine.state.model import Resource
@@ -108,8 +109,9 @@ class Placer:
         outputs = task.old.outputs if task.old else {}
         new = task.goal.state(id="", inputs=verdict.inputs, outputs=outputs, old=task.old)
         new = _stamped(new) if verdict.op is Op.CREATE else new
-        self._context.snapshot.put(new, instead_of=task.original)
         step = Step(op=verdict.op, old=task.old, new=new, diffs=verdict.diffs, detailed=verdict.detailed)
+        await self._performer.prepare(step)
+        self._context.snapshot.put(new, instead_of=task.original)
         await self._performer.settle(step, changed=True)
         return new
 
@@ -130,6 +132,7 @@ class Placer:
         planned = goal.state(id="", inputs=verdict.inputs, outputs={})
         step = Step(op=op, old=task.old, new=planned, keys=verdict.keys, detailed=verdict.detailed)
         if not goal.custom:
+            await self._performer.prepare(step)
             component = _stamped(planned)
             record(component)
             await self._performer.settle(replace(step, new=component), changed=True)

@@ -8,7 +8,8 @@ from engine.deploy.context import Context
 from engine.deploy.decide.step import Op, Step
 from engine.deploy.deleter import Deleter
 from engine.deploy.do.calls import Calls
-from engine.deploy.performer import Done, Performer
+from engine.deploy.do.done import Done
+from engine.deploy.performer import Performer
 from engine.errors import ProviderError
 from engine.state.model import Resource
 from engine.urn import name_of

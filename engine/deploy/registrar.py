@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Coroutine, Iterable
 from dataclasses import replace
 from typing import Any
 
+from engine.deploy.callbacks.transforms import Transforms
 from engine.deploy.context import Context
 from engine.deploy.decide.step import Op, Step
 from engine.deploy.default_providers import DefaultProviders, versioned
@@ -19,6 +20,8 @@ from engine.providers.reference import UNKNOWN_ID
 from engine.state.model import Resource
 from engine.urn import STACK_TYPE, is_provider_type, package_of
 from engine.values import Props
+from engine.wire.callbacks import Callback
+from engine.wire.hook import Hook
 from engine.wire.monitor import About, MonitorClosed, Registered
 from engine.wire.registration import FunctionCall, ProviderChoice, Reading, Registration
 
@@ -32,6 +35,7 @@ class Registrar:
         self._placer = placer
         self._reader = reader
         self._family = Family(context.update.stack)
+        self._transforms = Transforms(context.dialer, context.control, self._family)
         self._defaults = DefaultProviders(placer, self._family, context.update.config)
         self._failed: set[str] = set()
         self._in_flight: set[asyncio.Task[Registered]] = set()
@@ -50,6 +54,7 @@ class Registrar:
     async def register(self, request: Registration) -> Registered:
         """Bring one resource to its goal."""
         self._context.control.gate()
+        request = await self._transforms.apply(request)
         urn = self._family.urn(request.type, request.name, request.parent)
         if self._is_lost(urn, (*request.dependencies, request.parent)):
             return Registered(urn=urn, failed=True, unknown=True)
@@ -74,12 +79,12 @@ class Registrar:
         finished = self._context.snapshot.finished(urn)
         if finished is None:
             raise EngineError(f"outputs came for '{urn}', which is not registered")
-        if finished.outputs == outputs:
-            return
         new = replace(finished, outputs=outputs)
-        self._context.snapshot.amend(new)
-        self._context.reporter.outputs(Step(op=Op.SAME, old=new, new=new))
-        await self._context.journal.commit()
+        if finished.outputs != outputs:
+            self._context.snapshot.amend(new)
+            self._context.reporter.outputs(Step(op=Op.SAME, old=new, new=new))
+            await self._context.journal.commit()
+        await self._context.hooks.component_is_done(new)
 
     async def read(self, request: Reading) -> Registered:
         """Look up a resource that somebody else manages."""
@@ -101,6 +106,7 @@ class Registrar:
     async def invoke(self, request: FunctionCall) -> tuple[InvokeReply, bool]:
         """Call a provider's function."""
         self._context.control.gate()
+        request = await self._transforms.apply_to_invoke(request)
         package = package_of(request.token)
         reference = request.provider.reference or await self._default(package, request)
         calls = self._context.calls(request.token, reference)
@@ -111,6 +117,14 @@ class Registrar:
             return await work, False
         except ProviderError as error:
             raise ProviderError(f"invocation of {request.token} returned an error: {error.message}") from error
+
+    def add_stack_transform(self, transform: Callback, *, of_invokes: bool) -> None:
+        """Apply a transform to everything from now on."""
+        self._transforms.add(transform, of_invokes=of_invokes)
+
+    def add_hook(self, hook: Hook) -> None:
+        """Resources may name this hook."""
+        self._context.hooks.add(hook)
 
     async def wait_for_shutdown(self) -> None:
         """Hold the program until the update is over."""

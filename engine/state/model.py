@@ -52,6 +52,8 @@ class Resource:
     replace_on_changes: tuple[str, ...] = ()
     hide_diff: tuple[str, ...] = ()
     replacement_trigger: Any = None
+    hooks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Names of the program's hooks, by the moment at which they run."""
     extra: Mapping[str, Any] = field(default_factory=dict)
     """Keys of the checkpoint that this engine does not know; written back untouched."""
 

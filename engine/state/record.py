@@ -42,7 +42,17 @@ _LISTS: Final = {
     "hide_diff": "hideDiff",
 }
 _OTHERS: Final = frozenset(
-    {"urn", "custom", "type", "inputs", "outputs", "propertyDependencies", "customTimeouts", "replacementTrigger"}
+    {
+        "urn",
+        "custom",
+        "type",
+        "inputs",
+        "outputs",
+        "propertyDependencies",
+        "customTimeouts",
+        "replacementTrigger",
+        "resourceHooks",
+    }
 )
 _KNOWN: Final = _OTHERS | frozenset([*_FLAGS.values(), *_TEXTS.values(), *_LISTS.values()])
 
@@ -100,6 +110,7 @@ def load_resource(tree: Mapping[str, Any], sealer: Sealer) -> Resource:
         outputs=_load_props(tree.get("outputs"), f"{urn} outputs", sealer),
         property_dependencies={k: tuple(v or ()) for k, v in (tree.get("propertyDependencies") or {}).items()},
         custom_timeouts=Timeouts(**timeouts),
+        hooks={moment: tuple(names) for moment, names in (tree.get("resourceHooks") or {}).items()},
         replacement_trigger=_load_value(trigger, f"{urn} replacementTrigger", sealer),
         extra={key: item for key, item in tree.items() if key not in _KNOWN},
         **fields,
@@ -124,6 +135,8 @@ def dump_resource(resource: Resource, sealer: Sealer) -> dict[str, Any]:
     if resource.replacement_trigger is not None:
         place = f"{resource.urn} replacementTrigger"
         tree["replacementTrigger"] = _dump_value(resource.replacement_trigger, place, sealer)
+    if resource.hooks:
+        tree["resourceHooks"] = {moment: list(names) for moment, names in resource.hooks.items()}
     return {**tree, **resource.extra}
 
 

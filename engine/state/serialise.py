@@ -122,7 +122,8 @@ def features_of(deployment: Deployment) -> frozenset[str]:
     for resource in deployment.resources:
         used.update(["taint"] if resource.taint else [])
         used.update(["replaceWith"] if resource.replace_with else [])
-        extra = {"resourceHooks": "hooks", "refreshBeforeUpdate": "refreshBeforeUpdate", "viewOf": "views"}
+        used.update(["hooks"] if resource.hooks else [])
+        extra = {"refreshBeforeUpdate": "refreshBeforeUpdate", "viewOf": "views"}
         used.update(feature for key, feature in extra.items() if key in resource.extra)
     return frozenset(used)
 

@@ -9,8 +9,8 @@ import grpc.aio
 from pulumi.runtime.proto import language_pb2, language_pb2_grpc
 
 from engine.errors import ProgramError
+from engine.wire.limits import OPTIONS
 from engine.wire.monitor import About
-from engine.wire.server import OPTIONS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,8 @@ from pulumi.runtime.proto import (
 from engine.errors import EngineError, UnsupportedError
 from engine.provider_api import InvokeReply
 from engine.values import Props
+from engine.wire.callbacks import Callback, callback
+from engine.wire.hook import Hook, error_hook, resource_hook
 from engine.wire.registration import (
     FunctionCall,
     Reading,
@@ -38,6 +40,10 @@ FEATURES: Final[Mapping[str, Any]] = {
     "replacementTrigger": resource_pb2.RESOURCE_MONITOR_FEATURE_REPLACEMENT_TRIGGER,
     "deletedWith": resource_pb2.RESOURCE_MONITOR_FEATURE_DELETED_WITH,
     "replaceWith": resource_pb2.RESOURCE_MONITOR_FEATURE_REPLACE_WITH,
+    "transforms": resource_pb2.RESOURCE_MONITOR_FEATURE_TRANSFORMS,
+    "invokeTransforms": resource_pb2.RESOURCE_MONITOR_FEATURE_INVOKE_TRANSFORMS,
+    "resourceHooks": resource_pb2.RESOURCE_MONITOR_FEATURE_RESOURCE_HOOKS,
+    "errorHooks": resource_pb2.RESOURCE_MONITOR_FEATURE_ERROR_HOOKS,
 }
 """What is really done; the SDK refuses the use of everything else by itself."""
 
@@ -91,6 +97,12 @@ class Monitor(Protocol):
 
     async def wait_for_shutdown(self) -> None:
         """Return when no more of the program is needed."""
+
+    # The program's loop stands still in these: they must not wait for anything that needs the program.
+
+    def add_stack_transform(self, transform: Callback, *, of_invokes: bool) -> None: ...
+
+    def add_hook(self, hook: Hook) -> None: ...
 
 
 class LogSink(Protocol):
@@ -162,17 +174,17 @@ class MonitorServicer(resource_pb2_grpc.ResourceMonitorServicer):
     async def Call(self, request: Any, context: Any) -> NoReturn:
         await _refuse(context, f"calling the method {request.tok}")
 
-    async def RegisterStackTransform(self, _request: Any, context: Any) -> NoReturn:
-        await _refuse(context, "a stack transform")
+    async def RegisterStackTransform(self, request: Any, context: Any) -> Empty:
+        return await _note(context, lambda: self._monitor.add_stack_transform(callback(request), of_invokes=False))
 
-    async def RegisterStackInvokeTransform(self, _request: Any, context: Any) -> NoReturn:
-        await _refuse(context, "an invoke transform")
+    async def RegisterStackInvokeTransform(self, request: Any, context: Any) -> Empty:
+        return await _note(context, lambda: self._monitor.add_stack_transform(callback(request), of_invokes=True))
 
-    async def RegisterResourceHook(self, _request: Any, context: Any) -> NoReturn:
-        await _refuse(context, "a resource hook")
+    async def RegisterResourceHook(self, request: Any, context: Any) -> Empty:
+        return await _note(context, lambda: self._monitor.add_hook(resource_hook(request)))
 
-    async def RegisterErrorHook(self, _request: Any, context: Any) -> NoReturn:
-        await _refuse(context, "an error hook")
+    async def RegisterErrorHook(self, request: Any, context: Any) -> Empty:
+        return await _note(context, lambda: self._monitor.add_hook(error_hook(request)))
 
     async def RegisterPackage(self, request: Any, context: Any) -> NoReturn:
         await _refuse(context, f"the parameterized package {request.name}")
@@ -210,6 +222,14 @@ async def _answer(context: Any, serve: Callable[[], Awaitable[_T]]) -> _T:
         return await _abort(context, grpc.StatusCode.UNIMPLEMENTED, refusal.message)
     except EngineError as error:
         return await _abort(context, grpc.StatusCode.UNKNOWN, error.message)
+
+
+async def _note(context: Any, take: Callable[[], None]) -> Empty:
+    async def serve() -> Empty:
+        take()
+        return Empty()
+
+    return await _answer(context, serve)
 
 
 async def _refuse(context: Any, what: str) -> NoReturn:

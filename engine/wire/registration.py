@@ -12,6 +12,8 @@ from pulumi.runtime.proto import alias_pb2, resource_pb2
 from engine.errors import UnsupportedError, UsageError
 from engine.state.model import Timeouts
 from engine.values import UNKNOWN, Props, Value
+from engine.wire.callbacks import Callback, callback
+from engine.wire.hook import bindings
 from engine.wire.signatures import UNKNOWNS
 from engine.wire.struct import decode, decode_value
 
@@ -67,6 +69,9 @@ class Registration:
     replace_with: tuple[str, ...] = ()
     replacement_trigger: Value = None
     timeouts: Timeouts = field(default_factory=Timeouts)
+    hooks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Names of registered hooks by the moment at which they run."""
+    transforms: tuple[Callback, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,20 +111,22 @@ def registration(request: resource_pb2.RegisterResourceRequest) -> Registration:
         protect=optional["protect"],
         retain_on_delete=optional["retainOnDelete"],
         delete_before_replace=request.deleteBeforeReplace if request.deleteBeforeReplaceDefined else None,
-        dependencies=_urns(request.dependencies),
-        property_dependencies={key: _urns(deps.urns) for key, deps in sorted(request.propertyDependencies.items())},
+        dependencies=urns(request.dependencies),
+        property_dependencies={key: urns(deps.urns) for key, deps in sorted(request.propertyDependencies.items())},
         provider=_choice(request),
         providers=dict(request.providers),
         ignore_changes=tuple(request.ignoreChanges),
         replace_on_changes=tuple(request.replaceOnChanges),
         hide_diff=tuple(request.hideDiffs),
         additional_secret_outputs=tuple(request.additionalSecretOutputs),
-        aliases=(*(Alias(urn=urn) for urn in request.aliasURNs), *(_alias(alias) for alias in request.aliases)),
+        aliases=(*(Alias(urn=urn) for urn in request.aliasURNs), *(alias(one) for one in request.aliases)),
         import_id=request.importId,
         deleted_with=request.deletedWith,
-        replace_with=_urns(request.replace_with),
+        replace_with=urns(request.replace_with),
         replacement_trigger=decode_value(request.replacement_trigger),
-        timeouts=_timeouts(request),
+        timeouts=timeouts(request.customTimeouts) if request.HasField("customTimeouts") else Timeouts(),
+        hooks=bindings(request.hooks),
+        transforms=tuple(callback(one) for one in request.transforms),
     )
 
 
@@ -132,7 +139,7 @@ def reading(request: resource_pb2.ReadResourceRequest) -> Reading:
         id=UNKNOWN if request.id in UNKNOWNS else request.id,
         parent=request.parent,
         inputs=decode(request.properties),
-        dependencies=_urns(request.dependencies),
+        dependencies=urns(request.dependencies),
         provider=_choice(request),
         additional_secret_outputs=tuple(request.additionalSecretOutputs),
     )
@@ -158,8 +165,6 @@ def _refuse(request: resource_pb2.RegisterResourceRequest) -> None:
     _refuse_package(request)
     unsupported = {
         "remote components": request.remote,
-        "resource transforms": bool(request.transforms),
-        "resource hooks": request.HasField("hooks") and bool(request.hooks.ListFields()),
         "state migrations": bool(request.state_migrations),
         "snippets": bool(request.snippetId),
     }
@@ -184,15 +189,13 @@ def _optional_bools(request: resource_pb2.RegisterResourceRequest) -> dict[str, 
     }
 
 
-def _urns(urns: Any) -> tuple[str, ...]:
-    # Programs send sets: without an order of our own the state would churn on every run.
-    return tuple(sorted(set(urns)))
+def urns(sent: Any) -> tuple[str, ...]:
+    """URNs in an order of our own: programs send sets, and the state would churn on every run."""
+    return tuple(sorted(set(sent)))
 
 
-def _timeouts(request: resource_pb2.RegisterResourceRequest) -> Timeouts:
-    if not request.HasField("customTimeouts"):
-        return Timeouts()
-    asked = request.customTimeouts
+def timeouts(asked: Any) -> Timeouts:
+    """Timeouts as durations in text."""
     return Timeouts(
         create=seconds(asked.create),
         update=seconds(asked.update),
@@ -201,10 +204,11 @@ def _timeouts(request: resource_pb2.RegisterResourceRequest) -> Timeouts:
     )
 
 
-def _alias(alias: alias_pb2.Alias) -> Alias:
-    if alias.WhichOneof("alias") == "urn":
-        return Alias(urn=alias.urn)
-    spec = alias.spec
+def alias(sent: alias_pb2.Alias) -> Alias:
+    """A former identity."""
+    if sent.WhichOneof("alias") == "urn":
+        return Alias(urn=sent.urn)
+    spec = sent.spec
     return Alias(
         name=spec.name or None,
         type=spec.type or None,

@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, Final
+from typing import Any
 
 import grpc
 import grpc.aio
 from pulumi.runtime.proto import engine_pb2_grpc, resource_pb2_grpc
 
 from engine.wire.direct import DirectServer, offer, withdraw
+from engine.wire.limits import OPTIONS
 from engine.wire.monitor import EngineServicer, LogSink, Monitor, MonitorServicer
 
-_LARGEST_MESSAGE: Final = 400 * 1024 * 1024
-_LONGEST_QUEUE_SECONDS: Final = 30 * 60
-
-OPTIONS: Final = (
-    ("grpc.max_receive_message_length", _LARGEST_MESSAGE),
-    ("grpc.max_send_message_length", _LARGEST_MESSAGE),
-    ("grpc.server_max_unrequested_time_in_server", _LONGEST_QUEUE_SECONDS),
-    ("grpc.so_reuseport", 0),
-)
-"""Options of every channel and server: gRPC's own 4 MB are too few for large manifests."""
+__all__ = ["OPTIONS", "ProgramServer"]
 
 
 class ProgramServer:

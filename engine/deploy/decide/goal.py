@@ -36,6 +36,7 @@ class Goal:
     replace_with: tuple[str, ...] = ()
     replacement_trigger: Value = None
     timeouts: Timeouts = field(default_factory=Timeouts)
+    hooks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def state(self, *, id: str, inputs: Props, outputs: Props, old: Resource | None = None) -> Resource:
         """The state of a resource that fulfils the goal; times and unknown keys come from the old one."""
@@ -63,5 +64,6 @@ class Goal:
             replace_on_changes=self.replace_on_changes,
             hide_diff=self.hide_diff,
             replacement_trigger=self.replacement_trigger,
+            hooks=self.hooks,
             extra=old.extra if old else {},
         )

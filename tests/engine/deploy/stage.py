@@ -53,6 +53,10 @@ class CloudSettings(pulumi.ProviderResource):
         super().__init__("cloud", name, inputs, opts)
 
 
+def void(_made: Any) -> None:
+    """For programs that are lambdas: what they make is not what they export."""
+
+
 class ClosingServer(LanguageServer):
     """Closes what the SDK leaves open when a program fails while some of its tasks complain."""
 

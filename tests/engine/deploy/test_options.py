@@ -105,10 +105,8 @@ def test_import_is_refused_by_name_before_anything_is_made(stage: Stage) -> None
     assert stage.cloud.changes() == []
 
 
-def test_hooks_and_transforms_are_refused_by_the_sdk(stage: Stage) -> None:
-    def program() -> None:
-        pulumi.runtime.register_resource_transform(lambda args: None)
-
-    outcome = stage.up(program)
+def test_state_migrations_are_refused_by_the_sdk(stage: Stage) -> None:
+    outcome = stage.up(lambda: (Thing("a", opts=Opts(state_migrations=[lambda _: None])), None)[1])
     assert not outcome.succeeded
-    assert any("does not support transforms" in line for line in stage.errors())
+    assert any("does not support state migrations" in line for line in stage.errors())
+    assert stage.cloud.changes() == []

@@ -1,0 +1,1 @@
+"""Functions of the program that the engine calls: transforms and hooks."""
