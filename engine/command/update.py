@@ -119,6 +119,11 @@ def _judge(line: Line, plan: Plan, outcome: Outcome) -> None:
 
 
 def _plan(session: Session, line: Line, operation: Operation) -> Plan:
+    if line.list("target") and line.list("exclude"):
+        raise UsageError(
+            "if any flags in the group [target exclude] are set none of the others can be; "
+            "[exclude target] were all set"
+        )
     stack = session.stack_id()
     settings = session.settings(stack, line.text("config-file"))
     wants_program = line.on("run-program") or operation in (Operation.UP, Operation.PREVIEW)
@@ -130,8 +135,11 @@ def _plan(session: Session, line: Line, operation: Operation) -> Plan:
             parallel=_parallel(session, line),
             refresh=line.on("refresh"),
             continue_on_error=line.on("continue-on-error"),
-            targets=tuple(line.list("target")),
-            replace=tuple(line.list("replace")),
+            targets=(*line.list("target"), *line.list("target-replace")),
+            target_dependents=line.on("target-dependents"),
+            excludes=tuple(line.list("exclude")),
+            exclude_dependents=line.on("exclude-dependents"),
+            replace=(*line.list("replace"), *line.list("target-replace")),
             message=line.text("message"),
         ),
         client=line.text("client"),
@@ -164,6 +172,8 @@ _ALWAYS: Final[Mapping[str, Kind]] = {
     "debug": SWITCH,
     "diff": SWITCH,
     "event-log": TEXT,
+    "exclude": LIST,
+    "exclude-dependents": SWITCH,
     "exec-agent": TEXT,
     "exec-kind": TEXT,
     "expect-no-changes": SWITCH,
@@ -176,13 +186,12 @@ _ALWAYS: Final[Mapping[str, Kind]] = {
     "suppress-outputs": SWITCH,
     "suppress-progress": SWITCH,
     "target": LIST,
+    "target-dependents": SWITCH,
     **dict.fromkeys(
         (
             "attach-debugger",
             "config",
             "config-path",
-            "exclude",
-            "exclude-dependents",
             "exclude-protected",
             "import-file",
             "import-pending-creates",
@@ -196,8 +205,6 @@ _ALWAYS: Final[Mapping[str, Kind]] = {
             "skip-pending-creates",
             "strict",
             "suppress-permalink",
-            "target-dependents",
-            "target-replace",
         ),
         REFUSED,
     ),
@@ -209,13 +216,13 @@ COMMANDS: Final = (
         path=("up",),
         summary="Create or update what the program describes",
         run=up,
-        flags={**_CHANGING, "replace": LIST},
+        flags={**_CHANGING, "replace": LIST, "target-replace": LIST},
     ),
     Command(
         path=("preview",),
         summary="Show what `up` would do",
         run=preview,
-        flags={**_ALWAYS, "replace": LIST},
+        flags={**_ALWAYS, "replace": LIST, "target-replace": LIST},
     ),
     Command(
         path=("refresh",),

@@ -11,6 +11,7 @@ from engine.deploy.builtin.own import own_providers
 from engine.deploy.callbacks.hooks import Hooks
 from engine.deploy.control import Control
 from engine.deploy.decide.old_states import OldStates
+from engine.deploy.decide.scope import Scope
 from engine.deploy.do.calls import Calls
 from engine.deploy.do.workers import Workers
 from engine.deploy.host import UpdateHost
@@ -42,6 +43,7 @@ class Context:
     fleet: Fleet
     settings: Instance
     olds: OldStates
+    scope: Scope
     deciders: Workers
     doers: Workers
     interrupter: Workers
@@ -91,6 +93,7 @@ def context(update: Update, ports: Ports, base: Deployment) -> Context:
         fleet=fleet,
         settings=Instance("pulumi", {}, lambda: SettingsProvider(fleet)),
         olds=OldStates(base.resources),
+        scope=Scope(update.options),
         deciders=Workers(min(parallel, _MOST_DECIDERS), "engine-decide"),
         doers=Workers(parallel, "engine-step"),
         interrupter=Workers(1, "engine-cancel"),

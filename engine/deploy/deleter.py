@@ -44,8 +44,18 @@ class Deleter:
         order = {id(one): index for index, one in enumerate(self._context.olds.resources)}
         originals.sort(key=lambda one: order[id(one)])
         present = [one for one in originals if self._context.snapshot.current(one) is not None]
+        present = self._in_scope(present)
         kept = self._kept(present)
         await self._delete_all([one for one in present if id(one) not in kept])
+
+    def _in_scope(self, originals: Sequence[Resource]) -> list[Resource]:
+        scope, olds = self._context.scope, self._context.olds.resources
+        chosen = scope.to_delete(originals, olds)
+        unasked = scope.unasked(chosen)
+        for one in unasked:
+            self._context.control.note_failure()
+            self._context.reporter.error(_unasked(one), urn=one.urn)
+        return chosen if self._context.preview or not unasked else []
 
     def _kept(self, originals: Sequence[Resource]) -> set[int]:
         doomed = {id(one) for one in originals}
@@ -114,6 +124,13 @@ class Deleter:
         if not old.custom or old.external or old.retain_on_delete or is_provider_type(old.type):
             return True
         return old.pending_replacement or (bool(old.deleted_with) and old.deleted_with in self._doomed)
+
+
+def _unasked(resource: Resource) -> EngineError:
+    return EngineError(
+        f"Resource '{resource.urn}' will be destroyed but was not specified in --target list.\n"
+        "Either include resource in --target list or pass --target-dependents to proceed."
+    )
 
 
 def _op(old: Resource) -> Op:

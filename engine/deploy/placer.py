@@ -17,6 +17,8 @@ from engine.deploy.decide.verdict import Verdict
 from engine.deploy.deleter import Deleter
 from engine.deploy.do.calls import Calls
 from engine.deploy.do.done import Done
+from engine.deploy.importer import Importer, asks_for_import
+from engine.deploy.keeper import Keeper
 from engine.deploy.performer import Performer
 from engine.errors import EngineError, InitFailed
 from engine.provider_api import Severity
@@ -40,48 +42,71 @@ class Placer:
         self._context = context
         self._performer = performer
         self._deleter = deleter
-        self._replaced: set[str] = set()
+        self._importer = Importer(context, performer)
+        self.keeper = Keeper(context, performer)
+        """Knows what this update leaves alone."""
         self._deleting: dict[str, asyncio.Future[None]] = {}
 
     async def place(self, goal: Goal) -> Resource:
         """The state of the resource once it is as the goal wants it."""
         self._context.olds.register(goal.urn)
-        while goal.urn in self._deleting:
-            await asyncio.shield(self._deleting[goal.urn])
-        task = self._claim(goal)
-        verdict = await self._decide(task)
-        state = await self._carry_out(task, verdict)
+        with self.keeper.under_way(goal.urn):
+            task = await self._claim(goal)
+            if self._context.scope.admits(goal.urn, goal) or _was_deleted_meanwhile(task):
+                self.keeper.refuse_skipped(goal)
+                self.keeper.refuse_kept(goal.urn)
+                state = await self._bring(task)
+            elif task.original is not None:
+                return await self.keeper.keep(goal, task.original)
+            else:
+                return await self.keeper.skip(goal)
         if is_provider_type(goal.type):
             self._context.fleet.define(provider_reference(state.urn, state.id), state.type, state.inputs)
         return state
 
-    def _claim(self, goal: Goal) -> Task:
+    async def _bring(self, task: Task) -> Resource:
+        goal, old = task.goal, task.old
+        if not asks_for_import(goal, old):
+            return await self._carry_out(task, await self._decide(task))
+        replacing = old is not None and not old.pending_replacement
+        record = self._put_beside(task) if replacing else self._put(task)
+        imported = await self._importer.take(goal, old, record, replacing=replacing)
+        task = Task(goal=goal, original=None, old=imported)
+        verdict = await self._decide(task)
+        return imported if verdict.op is Op.SAME else await self._carry_out(task, verdict)
+
+    async def _claim(self, goal: Goal) -> Task:
         olds = self._context.olds
         parent_was = olds.former.get(goal.parent, "")
         original = olds.claim(goal.urn, former_urns(goal.urn, goal.parent, goal.aliases, parent_was))
         if goal.urn in olds.former:
             self._context.snapshot.rename(olds.former[goal.urn], goal.urn)
+        while original is not None and original.urn in self._deleting:
+            await asyncio.shield(self._deleting[original.urn])
         current = None if original is None else self._context.snapshot.current(original)
         return Task(goal=goal, original=original, old=current)
 
     async def _decide(self, task: Task) -> Verdict:
         goal, old = task.goal, task.old
+        around = self._circumstances(task)
+        if not goal.custom and not goal.delete_before_replace:
+            return judge_component(goal, old, around)
         if not goal.custom:
-            return judge_component(goal, old)
+            return await self._context.control.run(self._context.deciders, lambda: judge_component(goal, old, around))
         calls = self._context.calls(goal.type, goal.provider)
-        around = self._circumstances(goal)
         return await self._context.control.run(self._context.deciders, lambda: judge(goal, old, calls, around))
 
-    def _circumstances(self, goal: Goal) -> Circumstances:
-        context = self._context
+    def _circumstances(self, task: Task) -> Circumstances:
+        context, goal = self._context, task.goal
         return Circumstances(
-            replaced=self._replaced,
-            must_replace=goal.urn in context.update.options.replace,
+            replaced=context.olds.replaced,
+            must_replace=goal.urn in context.scope.replace,
+            recreated=_was_deleted_meanwhile(task),
             preview=context.preview,
             provider_forces=ProviderChange(context.fleet, context.olds).forces,
             dependents=Dependents(
                 olds=context.olds.resources,
-                handled=context.olds.registered,
+                is_handled=context.olds.is_handled,
                 calls=lambda resource: context.calls(resource.type, resource.provider),
             ),
         )
@@ -142,11 +167,13 @@ class Placer:
 
     async def _replace(self, task: Task, verdict: Verdict) -> Resource:
         old, original = task.old, task.original
-        assert old is not None and original is not None
+        assert old is not None
         self._guard(task)
-        self._replaced.add(task.goal.urn)
-        gone = old.pending_replacement or old.external
-        if verdict.delete_first and not gone:
+        self._importer.refuse_replacement(task.goal, verdict.keys)
+        self._context.olds.replaced.add(task.goal.urn)
+        # Nothing stands in the state for what a preview has just imported.
+        gone = old.pending_replacement or original is None
+        if verdict.delete_first and not gone and original is not None:
             await self._delete_first(original, verdict)
             gone = True
         record = self._put(task) if gone else self._put_beside(task)
@@ -173,7 +200,7 @@ class Placer:
 
     async def _delete_first(self, original: Resource, verdict: Verdict) -> None:
         # Programs may have registered some of them while the decision was made.
-        dependents = [one for one in verdict.dependents if one.urn not in self._context.olds.registered]
+        dependents = [one for one in verdict.dependents if not self._context.olds.is_handled(one.urn)]
         done = asyncio.get_running_loop().create_future()
         self._deleting.update(dict.fromkeys((one.urn for one in dependents), done))
         try:
@@ -209,6 +236,13 @@ class Placer:
             self._deleter.later(original)
 
         return record
+
+
+def _was_deleted_meanwhile(task: Task) -> bool:
+    """Whether this update itself deleted it, ahead of the replacement of something that it depends on."""
+    if task.original is None or task.old is None:
+        return False
+    return task.old.pending_replacement and not task.original.pending_replacement
 
 
 def _planned(task: Task, verdict: Verdict) -> Resource:

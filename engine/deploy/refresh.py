@@ -9,6 +9,7 @@ from engine.deploy.context import Context, now
 from engine.deploy.decide.refreshed import without
 from engine.deploy.decide.step import Op, Step
 from engine.deploy.do.calls import Calls
+from engine.deploy.missing import refuse_missing
 from engine.errors import EngineError, InitFailed
 from engine.provider_api import ReadReply, Severity
 from engine.state.model import Resource
@@ -19,8 +20,10 @@ from engine.wire.monitor import MonitorClosed
 
 async def refresh(context: Context) -> None:
     """Read every resource that a provider manages, and keep what it says."""
-    results = await asyncio.gather(*(_refresh_one(context, one) for one in context.olds.resources))
-    gone = {one.urn for one, is_there in zip(context.olds.resources, results, strict=True) if not is_there}
+    refuse_missing(context)
+    chosen = [one for one in context.olds.resources if context.scope.to_refresh(one)]
+    results = await asyncio.gather(*(_refresh_one(context, one) for one in chosen))
+    gone = {one.urn for one, is_there in zip(chosen, results, strict=True) if not is_there}
     if gone:
         _strip(context, gone)
     await context.journal.commit()

@@ -68,13 +68,15 @@ class Registrar:
             self.stack_urn = goal.urn
         state = await self._placer.place(goal)
         self._family.remember(goal, request.providers)
-        return _registered(state, goal.custom)
+        return replace(_registered(state, goal.custom), unknown=goal.urn in self._placer.keeper.skipped)
 
     async def register_outputs(self, urn: str, outputs: Props) -> None:
         """Take a component's outputs; those of the stack are kept until the end."""
         self._context.control.gate()
         if urn == self.stack_urn:
             self.stack_outputs = outputs
+            return
+        if urn in self._placer.keeper.skipped:
             return
         finished = self._context.snapshot.finished(urn)
         if finished is None:

@@ -15,7 +15,7 @@ from engine.deploy.loop import start_in_loop
 from engine.deploy.pending import warn_of_pending
 from engine.deploy.refresh import refresh
 from engine.deploy.up import up
-from engine.errors import EngineError, UnsupportedError
+from engine.errors import EngineError
 from engine.state.model import Deployment
 from engine.wire.monitor import MonitorClosed
 
@@ -29,8 +29,6 @@ _OPERATIONS: dict[Operation, Callable[[Context], Awaitable[None]]] = {
 
 def execute(update: Update, ports: Ports) -> Outcome:
     """Run the update; returns when all is done and saved."""
-    if update.options.targets:
-        raise UnsupportedError("updates of single targets are something that this engine does not do")
     running = start_in_loop(_execute(update, ports))
     while True:
         try:

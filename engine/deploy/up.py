@@ -10,6 +10,7 @@ from typing import Any
 from engine.deploy.context import Context
 from engine.deploy.decide.step import Op, Step
 from engine.deploy.deleter import Deleter
+from engine.deploy.missing import report_missing
 from engine.deploy.performer import Performer
 from engine.deploy.placer import Placer
 from engine.deploy.program.log import ProgramLog
@@ -52,6 +53,7 @@ async def _with_program(
         _judge_program(context, program)
     await registrar.settle()
     if not context.control.stopping:
+        report_missing(context, {*context.olds.registered, *(one.urn for one in context.olds.resources)})
         await deleter.delete_rest()
     _keep_outputs(context, registrar)
     registrar.end()

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from engine.deploy.decide.comparison import compared, replaces, with_replace_on_changes
 from engine.deploy.do.calls import Calls
 from engine.errors import EngineError
-from engine.provider_api import DiffReply
 from engine.state.model import Resource
 from engine.urn import name_of, split_provider_reference
 from engine.values import UNKNOWN, Props
@@ -19,7 +19,7 @@ class Dependents:
     """Looks through old state; resources that this update handled already are out of question."""
 
     olds: tuple[Resource, ...]
-    handled: AbstractSet[str]
+    is_handled: Callable[[str], bool]
     calls: Callable[[Resource], Calls]
 
     def of(self, root: Resource) -> tuple[Resource, ...]:
@@ -27,15 +27,19 @@ class Dependents:
         doomed = {root.urn}
         found = []
         for resource in self.olds:
-            if resource.urn in doomed or resource.urn in self.handled or resource.delete or not resource.custom:
+            if resource.urn in doomed or self.is_handled(resource.urn) or resource.delete:
                 continue
-            if not resource.pending_replacement and self._falls(resource, doomed):
+            if not resource.pending_replacement and self._falls(resource, root, doomed):
                 self._refuse_protected(resource, root)
                 doomed.add(resource.urn)
                 found.append(resource)
         return tuple(found)
 
-    def _falls(self, resource: Resource, doomed: AbstractSet[str]) -> bool:
+    def _falls(self, resource: Resource, root: Resource, doomed: AbstractSet[str]) -> bool:
+        if root.urn in resource.replace_with or resource.deleted_with == root.urn:
+            return True
+        if not resource.custom or resource.external:
+            return False
         if resource.deleted_with in doomed:
             return True
         if resource.provider and split_provider_reference(resource.provider)[0] in doomed:
@@ -44,10 +48,8 @@ class Dependents:
         return touched is not None and self._replaced_by(resource, touched)
 
     def _replaced_by(self, resource: Resource, inputs: Props) -> bool:
-        if resource.external:
-            return False
-        reply = self.calls(resource).diff(resource, inputs, resource.ignore_changes)
-        return _replaces(reply)
+        reply = compared(resource, inputs, self.calls(resource), resource.ignore_changes)
+        return replaces(with_replace_on_changes(reply, resource.replace_on_changes, has_init_errors=False))
 
     def _refuse_protected(self, resource: Resource, root: Resource) -> None:
         if resource.protect:
@@ -68,7 +70,3 @@ def _touched(resource: Resource, doomed: AbstractSet[str]) -> Props | None:
     if not hit:
         return None
     return {key: UNKNOWN if key in hit else value for key, value in resource.inputs.items()}
-
-
-def _replaces(reply: DiffReply) -> bool:
-    return bool(reply.replaces) or any(one.kind.value.endswith("-replace") for one in reply.detailed.values())

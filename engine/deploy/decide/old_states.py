@@ -20,6 +20,8 @@ class OldStates:
         """URNs that this update has seen."""
         self.former: dict[str, str] = {}
         """The old URN of those that were found under another name."""
+        self.replaced: set[str] = set()
+        """URNs that this update replaces."""
 
     def register(self, urn: str) -> None:
         """Note that the program has this resource; a second one of the same name is an error."""
@@ -42,6 +44,14 @@ class OldStates:
                 self.former[urn] = candidate
             return old
         return None
+
+    def is_handled(self, urn: str) -> bool:
+        """Whether the program has registered the resource, be it under another name."""
+        return urn in self.registered or urn in self._claims
+
+    def claimed_by(self, urn: str) -> str:
+        """The URN under which the program has registered an old resource; empty when it has not."""
+        return self._claims.get(urn, "")
 
     def live(self, urn: str) -> Resource | None:
         """The old state of that very URN."""

@@ -21,7 +21,7 @@ class ProviderChange:
 
     def forces(self, old: Resource, goal: Goal) -> bool:
         """Whether the new provider says that its settings mean another place."""
-        names = {was: now for now, was in self._olds.former.items()}
+        names = {was: now for now, was in self._olds.former.copy().items()}
         if not goal.provider or renamed_provider(old.provider, names) == goal.provider:
             return False
         before = self._old_provider(old.provider)

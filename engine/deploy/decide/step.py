@@ -23,6 +23,8 @@ class Op(StrEnum):
     DELETE_REPLACED = "delete-replaced"
     READ = "read"
     READ_REPLACEMENT = "read-replacement"
+    IMPORT = "import"
+    IMPORT_REPLACEMENT = "import-replacement"
     REFRESH = "refresh"
     DISCARD = "discard"
     DISCARD_REPLACED = "discard-replaced"
@@ -30,7 +32,14 @@ class Op(StrEnum):
 
 
 MECHANICAL: Final = frozenset(
-    {Op.CREATE_REPLACEMENT, Op.DELETE_REPLACED, Op.DISCARD_REPLACED, Op.READ_REPLACEMENT, Op.REMOVE_PENDING_REPLACE}
+    {
+        Op.CREATE_REPLACEMENT,
+        Op.DELETE_REPLACED,
+        Op.DISCARD_REPLACED,
+        Op.IMPORT_REPLACEMENT,
+        Op.READ_REPLACEMENT,
+        Op.REMOVE_PENDING_REPLACE,
+    }
 )
 """Parts of a logical step (a replacement), which is counted in their stead."""
 
@@ -42,6 +51,8 @@ PENDING: Final[Mapping[Op, str]] = {
     Op.DELETE_REPLACED: "deleting",
     Op.READ: "reading",
     Op.READ_REPLACEMENT: "reading",
+    Op.IMPORT: "importing",
+    Op.IMPORT_REPLACEMENT: "importing",
 }
 """What the state says while the step runs."""
 

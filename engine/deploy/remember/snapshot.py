@@ -32,6 +32,12 @@ class Snapshot:
         if instead_of is not None:
             self.drop(instead_of)
 
+    def keep(self, original: Resource, urn: str) -> Resource:
+        """Take an old resource over as it stands, under the URN that it has now."""
+        kept = replace(renamed(self._old[id(original)], self._names), urn=urn)
+        self.put(kept, instead_of=original)
+        return kept
+
     def amend(self, new: Resource) -> None:
         """Change a finished resource where it stands."""
         if new.urn not in self._new:

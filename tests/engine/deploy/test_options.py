@@ -98,13 +98,6 @@ def test_dependencies_are_sorted_and_expand_components(stage: Stage) -> None:
     assert names == ["b", "m", "z"]
 
 
-def test_import_is_refused_by_name_before_anything_is_made(stage: Stage) -> None:
-    outcome = stage.up(lambda: (Thing("a", opts=Opts(import_="x-1")), None)[1])
-    assert not outcome.succeeded
-    assert "import of 'x-1'" in stage.errors()[0]
-    assert stage.cloud.changes() == []
-
-
 def test_state_migrations_are_refused_by_the_sdk(stage: Stage) -> None:
     outcome = stage.up(lambda: (Thing("a", opts=Opts(state_migrations=[lambda _: None])), None)[1])
     assert not outcome.succeeded
