@@ -43,6 +43,8 @@ class ComponentOptions:
     alias_urns: Sequence[str] = ()
     timeouts: Mapping[str, float] = field(default_factory=dict)
     """Seconds by create, update, delete, read."""
+    hooks: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Names of registered hooks by the moment at which they run (before_create …)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

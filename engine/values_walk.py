@@ -38,6 +38,14 @@ def has_secret(value: Value) -> bool:
     return any(has_secret(item) for item in _children(value))
 
 
+def dependencies_in(value: Value) -> set[str]:
+    """URNs of all that the output values in it come from."""
+    if type(value) in _LEAVES:
+        return set()
+    own = set(value.dependencies) if isinstance(value, OutputValue) else set()
+    return own.union(*(dependencies_in(item) for item in _children(value)))
+
+
 def plain(value: Value) -> Any:
     """The same tree with secrets opened and output values resolved; unchanged parts are shared."""
     kind = type(value)

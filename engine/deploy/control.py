@@ -54,6 +54,11 @@ class Control:
         if not self._continue_on_error:
             self._stop()
 
+    def abort(self) -> None:
+        """A failure after which nothing goes on, whatever the user wants."""
+        self.note_failure()
+        self._stop()
+
     def cancel(self) -> None:
         """The user wants it to stop."""
         self.cancelled = True

@@ -28,10 +28,19 @@ class Family:
         if request.provider.reference:
             return request.provider.reference
         parent = self._goals.get(request.parent)
-        inherited = self._providers.get(request.parent, {}).get(package, "")
+        inherited = self.providers_for(request).get(package, "")
         if inherited or parent is None or not parent.custom:
             return inherited
         return parent.provider if parent.type.partition(":")[0] == package else ""
+
+    def providers_for(self, request: Registration) -> Mapping[str, str]:
+        """By package, the providers that a component hands down: its own go before those of its parent."""
+        inherited = self._providers.get(request.parent, {})
+        return {**inherited, **request.providers} if request.providers else inherited
+
+    def known(self, urn: str) -> Goal | None:
+        """What was wanted of a registered resource."""
+        return self._goals.get(urn)
 
     def goal(self, request: Registration, provider: str) -> Goal:
         """What the program wants, with everything inherited."""

@@ -7,13 +7,16 @@ from collections.abc import Awaitable, Coroutine, Iterable
 from dataclasses import replace
 from typing import Any
 
+from engine.component_api import CallReply
 from engine.deploy.callbacks.transforms import Transforms
 from engine.deploy.context import Context
 from engine.deploy.decide.step import Op, Step
 from engine.deploy.default_providers import DefaultProviders, versioned
 from engine.deploy.family import Family
+from engine.deploy.method import Receiver
 from engine.deploy.placer import Placer
 from engine.deploy.reader import Reader
+from engine.deploy.remote import Remote
 from engine.errors import EngineError, ProviderError
 from engine.provider_api import InvokeReply
 from engine.providers.reference import UNKNOWN_ID
@@ -22,6 +25,7 @@ from engine.urn import STACK_TYPE, is_provider_type, package_of
 from engine.values import Props
 from engine.wire.callbacks import Callback
 from engine.wire.hook import Hook
+from engine.wire.method import MethodCall
 from engine.wire.monitor import About, MonitorClosed, Registered
 from engine.wire.registration import FunctionCall, ProviderChoice, Reading, Registration
 
@@ -37,6 +41,8 @@ class Registrar:
         self._family = Family(context.update.stack)
         self._transforms = Transforms(context.dialer, context.control, self._family)
         self._defaults = DefaultProviders(placer, self._family, context.update.config)
+        self.remote = Remote(context, about, self._family)
+        self._receiver = Receiver(family=self._family, default=self._defaults.reference)
         self._failed: set[str] = set()
         self._in_flight: set[asyncio.Task[Registered]] = set()
         self._ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -63,6 +69,8 @@ class Registrar:
     async def _register(self, request: Registration) -> Registered:
         if is_provider_type(request.type):
             request = replace(request, inputs=versioned(request.inputs, request.provider))
+        if request.remote:
+            return await self.remote.construct(request, await self._provider(request))
         goal = self._family.goal(request, await self._provider(request))
         if goal.type == STACK_TYPE:
             self.stack_urn = goal.urn
@@ -128,6 +136,11 @@ class Registrar:
         """Resources may name this hook."""
         self._context.hooks.add(hook)
 
+    async def call(self, request: MethodCall) -> CallReply:
+        """Call a method of a resource."""
+        self._context.control.gate()
+        return await self.remote.call(request, await self._receiver.provider(request))
+
     async def wait_for_shutdown(self) -> None:
         """Hold the program until the update is over."""
         if not self.signalled.done():
@@ -138,6 +151,7 @@ class Registrar:
         """The update is over: let the program go."""
         if not self._ended.done():
             self._ended.set_result(None)
+            self.remote.close()
 
     async def settle(self) -> None:
         """Return when nothing is in flight any more."""
@@ -166,7 +180,7 @@ class Registrar:
             return Registered(urn=urn, failed=True, unknown=True)
 
     async def _provider(self, request: Registration) -> str:
-        if not request.custom or is_provider_type(request.type):
+        if not (request.custom or request.remote) or is_provider_type(request.type):
             return ""
         package = package_of(request.type)
         named = self._family.provider_for(package, request)

@@ -35,6 +35,7 @@ async def up(context: Context) -> None:
     log = ProgramLog(context)
     server = ProgramServer(registrar, log)
     await server.start()
+    registrar.remote.address = server.address
     try:
         await _with_program(context, registrar, lambda: run_program(context, server.address), deleter)
     finally:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NoReturn, Protocol, TypeVar
 
@@ -16,11 +16,13 @@ from pulumi.runtime.proto import (
     resource_pb2_grpc,
 )
 
+from engine.component_api import CallReply
 from engine.errors import EngineError, UnsupportedError
 from engine.provider_api import InvokeReply
 from engine.values import Props
 from engine.wire.callbacks import Callback, callback
 from engine.wire.hook import Hook, error_hook, resource_hook
+from engine.wire.method import MethodCall, call_response, method_call
 from engine.wire.registration import (
     FunctionCall,
     Reading,
@@ -36,6 +38,7 @@ _T = TypeVar("_T")
 FEATURES: Final[Mapping[str, Any]] = {
     "secrets": resource_pb2.RESOURCE_MONITOR_FEATURE_SECRETS,
     "resourceReferences": resource_pb2.RESOURCE_MONITOR_FEATURE_RESOURCE_REFERENCES,
+    "outputValues": resource_pb2.RESOURCE_MONITOR_FEATURE_OUTPUT_VALUES,
     "aliasSpecs": resource_pb2.RESOURCE_MONITOR_FEATURE_ALIAS_SPECS,
     "replacementTrigger": resource_pb2.RESOURCE_MONITOR_FEATURE_REPLACEMENT_TRIGGER,
     "deletedWith": resource_pb2.RESOURCE_MONITOR_FEATURE_DELETED_WITH,
@@ -65,6 +68,8 @@ class Registered:
     outputs: Props = field(default_factory=dict)
     failed: bool = False
     unknown: bool = False
+    dependencies: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Of remote components: what each output comes from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +99,8 @@ class Monitor(Protocol):
 
     async def invoke(self, request: FunctionCall) -> tuple[InvokeReply, bool]:
         """The reply, and whether the result is unknown."""
+
+    async def call(self, request: MethodCall) -> CallReply: ...
 
     async def wait_for_shutdown(self) -> None:
         """Return when no more of the program is needed."""
@@ -138,7 +145,9 @@ class MonitorServicer(resource_pb2_grpc.ResourceMonitorServicer):
 
     async def RegisterResource(self, request: Any, context: Any) -> resource_pb2.RegisterResourceResponse:
         reply = await _answer(context, lambda: self._monitor.register(registration(request)))
+        deps = resource_pb2.RegisterResourceResponse.PropertyDependencies
         return resource_pb2.RegisterResourceResponse(
+            propertyDependencies={key: deps(urns=urns) for key, urns in reply.dependencies.items()},
             urn=reply.urn,
             id=reply.id,
             object=_for_program(reply.outputs),
@@ -171,8 +180,8 @@ class MonitorServicer(resource_pb2_grpc.ResourceMonitorServicer):
         await _answer(context, self._monitor.wait_for_shutdown)
         return Empty()
 
-    async def Call(self, request: Any, context: Any) -> NoReturn:
-        await _refuse(context, f"calling the method {request.tok}")
+    async def Call(self, request: Any, context: Any) -> Any:
+        return call_response(await _answer(context, lambda: self._monitor.call(method_call(request))))
 
     async def RegisterStackTransform(self, request: Any, context: Any) -> Empty:
         return await _note(context, lambda: self._monitor.add_stack_transform(callback(request), of_invokes=False))

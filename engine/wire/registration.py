@@ -50,6 +50,8 @@ class Registration:
     type: str
     name: str
     custom: bool
+    remote: bool = False
+    """A component that its provider builds."""
     parent: str = ""
     inputs: Props = field(default_factory=dict)
     protect: bool | None = None
@@ -106,6 +108,7 @@ def registration(request: resource_pb2.RegisterResourceRequest) -> Registration:
         type=request.type,
         name=request.name,
         custom=request.custom,
+        remote=request.remote,
         parent=request.parent,
         inputs=decode(request.object),
         protect=optional["protect"],
@@ -113,7 +116,7 @@ def registration(request: resource_pb2.RegisterResourceRequest) -> Registration:
         delete_before_replace=request.deleteBeforeReplace if request.deleteBeforeReplaceDefined else None,
         dependencies=urns(request.dependencies),
         property_dependencies={key: urns(deps.urns) for key, deps in sorted(request.propertyDependencies.items())},
-        provider=_choice(request),
+        provider=choice(request),
         providers=dict(request.providers),
         ignore_changes=tuple(request.ignoreChanges),
         replace_on_changes=tuple(request.replaceOnChanges),
@@ -140,7 +143,7 @@ def reading(request: resource_pb2.ReadResourceRequest) -> Reading:
         parent=request.parent,
         inputs=decode(request.properties),
         dependencies=urns(request.dependencies),
-        provider=_choice(request),
+        provider=choice(request),
         additional_secret_outputs=tuple(request.additionalSecretOutputs),
     )
 
@@ -148,7 +151,7 @@ def reading(request: resource_pb2.ReadResourceRequest) -> Reading:
 def function_call(request: resource_pb2.ResourceInvokeRequest) -> FunctionCall:
     """What an Invoke request says."""
     _refuse_package(request)
-    return FunctionCall(token=request.tok, args=decode(request.args), parent=request.parent, provider=_choice(request))
+    return FunctionCall(token=request.tok, args=decode(request.args), parent=request.parent, provider=choice(request))
 
 
 def seconds(duration: str) -> float:
@@ -164,7 +167,6 @@ def seconds(duration: str) -> float:
 def _refuse(request: resource_pb2.RegisterResourceRequest) -> None:
     _refuse_package(request)
     unsupported = {
-        "remote components": request.remote,
         "state migrations": bool(request.state_migrations),
         "snippets": bool(request.snippetId),
     }
@@ -178,7 +180,8 @@ def _refuse_package(request: Any) -> None:
         raise UnsupportedError("parameterized packages are something that this engine does not do")
 
 
-def _choice(request: Any) -> ProviderChoice:
+def choice(request: Any) -> ProviderChoice:
+    """Which provider a request of any kind wants."""
     return ProviderChoice(reference=request.provider, version=request.version, url=request.pluginDownloadURL)
 
 

@@ -9,8 +9,8 @@ from engine.deploy.control import Control
 from engine.deploy.family import Family
 from engine.errors import ProgramError
 from engine.urn import is_provider_type, package_of
-from engine.values import OutputValue, Props, Secret, Value
-from engine.values_walk import without_outputs
+from engine.values import OutputValue, Props, Value
+from engine.values_walk import dependencies_in, without_outputs
 from engine.wire.callbacks import Callback, Dialer
 from engine.wire.registration import FunctionCall, ProviderChoice, Registration
 from engine.wire.transform import (
@@ -30,6 +30,7 @@ class Transforms:
         self._control = control
         self._family = family
         self._own: dict[str, tuple[Callback, ...]] = {}
+        self._handed_over: dict[str, tuple[Callback, ...]] = {}
         self._stack: list[Callback] = []
         self._invokes: list[Callback] = []
 
@@ -40,9 +41,13 @@ class Transforms:
     async def apply(self, request: Registration) -> Registration:
         """The registration as the transforms want it."""
         urn = self._family.urn(request.type, request.name, request.parent)
-        own = request.transforms
+        own = request.transforms or self._handed_over.pop(urn, ())
         if own:
             self._own[urn] = own
+            request = replace(request, transforms=own)
+        if request.remote:
+            # The provider will register the component itself, and knows nothing of them.
+            self._handed_over[urn] = own
         chain = [*own, *self._inherited(request.parent), *self._stack]
         return await self._run(request, chain) if chain else request
 
@@ -73,7 +78,7 @@ class Transforms:
 
     def _resolved(self, request: Registration) -> ProviderChoice:
         # Transforms see the provider that the resource would get, be it named or inherited.
-        if not request.custom or is_provider_type(request.type):
+        if not (request.custom or request.remote) or is_provider_type(request.type):
             return request.provider
         return replace(request.provider, reference=self._family.provider_for(package_of(request.type), request))
 
@@ -89,7 +94,7 @@ def _opened(args: Props) -> Props:
 
 
 def _depending(value: Value, urns: tuple[str, ...]) -> Value:
-    if dependencies(value).issuperset(urns):
+    if dependencies_in(value).issuperset(urns):
         return value
     output = value if isinstance(value, OutputValue) else OutputValue(value=value)
     return replace(output, dependencies=tuple(sorted({*output.dependencies, *urns})))
@@ -98,23 +103,12 @@ def _depending(value: Value, urns: tuple[str, ...]) -> Value:
 def _settled(request: Registration, known: Mapping[str, tuple[str, ...]]) -> Registration:
     """Dependencies as the values now tell them; what the program itself told of a property stays."""
     by_property = {
-        key: tuple(sorted({*known.get(key, ()), *dependencies(item)})) for key, item in request.inputs.items()
+        key: tuple(sorted({*known.get(key, ()), *dependencies_in(item)})) for key, item in request.inputs.items()
     }
     everything = {*request.dependencies, *(urn for urns in by_property.values() for urn in urns)}
     return replace(
         request,
-        inputs=without_outputs(request.inputs),
+        inputs=request.inputs if request.remote else without_outputs(request.inputs),
         property_dependencies=by_property,
         dependencies=tuple(sorted(everything)),
     )
-
-
-def dependencies(value: Value) -> set[str]:
-    """URNs of everything that a value's outputs come from."""
-    if isinstance(value, OutputValue):
-        return {*value.dependencies, *dependencies(value.value)}
-    if isinstance(value, Mapping):
-        return {urn for item in value.values() for urn in dependencies(item)}
-    if isinstance(value, list):
-        return {urn for item in value for urn in dependencies(item)}
-    return dependencies(value.value) if isinstance(value, Secret) else set()
