@@ -58,7 +58,10 @@ class StackLocked(EngineError):
 
     def __init__(self, holders: Sequence[str]) -> None:
         listing = "\n  ".join(holders)
-        super().__init__(f"the stack is currently locked by {len(holders)} lock(s):\n  {listing}")
+        super().__init__(
+            f"the stack is currently locked by {len(holders)} lock(s). Either wait for the other process(es) to end "
+            f"or delete the lock file with `pulumi cancel`.\n  {listing}"
+        )
         self.holders = tuple(holders)
 
 

@@ -43,8 +43,11 @@ class Backend(Protocol):
     def create(self, stack: StackId, text: str) -> None:
         """A new stack; StackExists where there is one."""
 
-    def remove(self, stack: StackId) -> None:
-        """Forget a stack; its history goes with it."""
+    def remove(self, stack: StackId, *, backups: bool = False) -> None:
+        """Forget a stack with its history, and with its backups if that is asked for."""
+
+    def rename(self, old: StackId, new: StackId, text: str) -> None:
+        """Put a stack with history and tags under another name, with that checkpoint; StackExists where it is taken."""
 
     def write(self, stack: StackId, text: str) -> None:
         """Store the checkpoint; on return it outlives this process."""

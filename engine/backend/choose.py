@@ -18,7 +18,7 @@ def open_backend(url: str, environment: Mapping[str, str], directory: Path) -> B
     if scheme == "file":
         from engine.backend.file import FileBackend
 
-        return FileBackend(url, directory)
+        return FileBackend(url, directory, environment)
     if scheme == "kubernetes":
         from engine.backend.kubernetes import KubernetesBackend
         from engine.kube.client import Kube

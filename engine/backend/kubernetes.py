@@ -49,19 +49,33 @@ class KubernetesBackend:
         return self._load(stack).text
 
     def create(self, stack: StackId, text: str) -> None:
-        chunks, head, _ = secret_state.manifests(Stored(stack=stack, text=text), self._namespace)
-        try:
-            for item in (*chunks, head):
-                self._kube.create(item)
-        except AlreadyExists as exc:
-            raise StackExists(qualified(stack)) from exc
+        self._make(Stored(stack=stack, text=text))
 
-    def remove(self, stack: StackId) -> None:
+    def _make(self, stored: Stored) -> None:
+        chunks, head, _ = secret_state.manifests(stored, self._namespace)
+        name = head["metadata"]["name"]
+        if self._kube.find("v1", "Secret", name, namespace=self._namespace) is not None:
+            raise StackExists(qualified(stored.stack))
+        for chunk in chunks:
+            self._create_anew(chunk)
+        try:
+            self._kube.create(head)
+        except AlreadyExists as exc:
+            raise StackExists(qualified(stored.stack)) from exc
+
+    def remove(self, stack: StackId, *, backups: bool = False) -> None:
+        # No backups are kept here; the parameter is the Protocol's.
+        del backups
         stored = self._load(stack)
         # The head goes first: without it the chunks mean nothing.
         for name in (secret_state.object_name(stack), *stored.chunks):
             self._drop(name)
         self._forget(stack)
+
+    def rename(self, old: StackId, new: StackId, text: str) -> None:
+        stored = self._load(old)
+        self._make(Stored(stack=new, text=text, history=stored.history, tags=stored.tags, updated=stored.updated))
+        self.remove(old)
 
     def write(self, stack: StackId, text: str) -> None:
         self._put(replace(self._cached(stack), text=text))

@@ -108,15 +108,15 @@ def remove(session: Session, line: Line) -> int:
             hint="run `pulumi destroy` first, or use --force to forget them without deleting them",
         )
     confirm(session, line, f"This will permanently remove the '{stack.name}' stack. Go on?")
-    drop(session, stack, keep_settings=line.on("preserve-config"))
+    drop(session, stack, keep_settings=line.on("preserve-config"), backups=line.on("remove-backups"))
     session.out(f"Stack '{stack.name}' has been removed!")
     return 0
 
 
-def drop(session: Session, stack: StackId, *, keep_settings: bool) -> None:
+def drop(session: Session, stack: StackId, *, keep_settings: bool, backups: bool) -> None:
     """Remove a stack under its lock, with what this user remembers of it."""
     with session.backend.lock(stack, session.lock_wish()):
-        session.backend.remove(stack)
+        session.backend.remove(stack, backups=backups)
     if stack == _current(session):
         workspace.select_stack(session.environment, session.project, "")
     if not keep_settings and stack.project == session.project.name:
@@ -207,7 +207,7 @@ COMMANDS: Final = (
         path=("stack", "rm"),
         summary="Remove a stack",
         run=remove,
-        flags={"yes": SWITCH, "force": SWITCH, "preserve-config": SWITCH, "remove-backups": REFUSED},
+        flags={"yes": SWITCH, "force": SWITCH, "preserve-config": SWITCH, "remove-backups": SWITCH},
         short={"f": "force"},
         arguments=_STACK,
     ),

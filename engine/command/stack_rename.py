@@ -10,34 +10,26 @@ from engine.backend.api import qualified
 from engine.command import workspace
 from engine.command.flags import Line
 from engine.command.session import Session
-from engine.command.stack import check_name, drop, exists
+from engine.command.stack import check_name
 from engine.command.table import Command
 from engine.deploy.api import StackId
-from engine.errors import StackExists, UsageError
 from engine.urn import STACK_TYPE
 
 
 def rename(session: Session, line: Line) -> int:
-    """Write the state under the new name, then forget the old one; its history starts anew."""
+    """State, history, tags and settings file move to the new name; another project may be given too."""
     old = session.stack_id()
     new = session.stack_id(line.words[0])
     check_name(new)
-    if new.project != old.project:
-        raise UsageError(f"a stack stays in its project '{old.project}'; '{new.project}' is another one")
-    if exists(session, new):
-        raise StackExists(qualified(new))
     with session.backend.lock(old, session.lock_wish()):
         tree = json.loads(session.backend.read(old))
-        checkpoint = tree["checkpoint"]
-        renamed = {**tree, "checkpoint": {**_renamed(checkpoint, old, new), "stack": qualified(new)}}
-        session.backend.create(new, json.dumps(renamed, ensure_ascii=False))
-        session.backend.set_tags(new, session.backend.tags(old))
+        checkpoint = {**_renamed(tree.get("checkpoint") or {}, old, new), "stack": qualified(new)}
+        session.backend.rename(old, new, json.dumps({**tree, "checkpoint": checkpoint}, ensure_ascii=False))
     settings = session.project.settings_file(old.name)
-    if settings.exists():
+    if settings.exists() and new.name != old.name:
         settings.replace(settings.with_name(f"Pulumi.{new.name}{settings.suffix}"))
-    drop(session, old, keep_settings=True)
     workspace.select_stack(session.environment, session.project, line.words[0])
-    session.out(f"Renamed {old.name} to {new.name}")
+    session.out(f"Renamed {old.name} to {new.name if new.project == old.project else qualified(new)}")
     return 0
 
 

@@ -65,7 +65,7 @@ def destroy(session: Session, line: Line) -> int:
         confirm(session, line, f"Do you want to delete all resources of stack '{plan.stack.name}'?")
     outcome = perform(session, line, plan)
     if line.on("remove") and not outcome.deployment.resources:
-        drop(session, plan.stack, keep_settings=False)
+        drop(session, plan.stack, keep_settings=False, backups=False)
         session.out(f"Stack '{plan.stack.name}' has been removed!")
     return 0
 

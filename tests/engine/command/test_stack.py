@@ -31,8 +31,8 @@ def fill(line: CommandLine, salt: str) -> None:
     backend.write(STACK, wrap_checkpoint("organization/shop/dev", codec.dump(Deployment(resources=(root,)))))
 
 
-def state_file(line: CommandLine) -> Path:
-    return Path(line.environment["PULUMI_BACKEND_URL"].removeprefix("file://")) / ".pulumi/stacks/shop/dev.json"
+def state_file(line: CommandLine, name: str = "dev") -> Path:
+    return Path(line.environment["PULUMI_BACKEND_URL"].removeprefix("file://")) / f".pulumi/stacks/shop/{name}.json"
 
 
 def test_a_new_stack_is_selected_and_carries_the_salt(dev, salt):
@@ -121,6 +121,24 @@ def test_a_state_of_another_stack_is_not_imported_by_accident(dev, salt):
     dev("stack", "init", "qa")
     assert dev("stack", "import", "--file", "state.json") == 1
     assert "belongs to stack shop/dev, not to shop/qa" in dev.complaint
+
+
+def test_a_renamed_stack_keeps_its_settings_history_and_tags(dev, salt):
+    fill(dev, salt)
+    dev("stack", "export", "--file", "state.json")
+    dev("stack", "import", "--file", "state.json")
+    dev("stack", "tag", "set", "team", "blue")
+    assert dev("stack", "rename", "prod") == 0, dev.complaint
+    assert dev.text == "Renamed dev to prod"
+    assert (dev.directory / "Pulumi.prod.yaml").exists()
+    assert dev("stack", "output", "pw", "--show-secrets") == 0, dev.complaint
+    assert dev.text == "hunter2"
+    assert "urn:pulumi:prod::shop::pulumi:pulumi:Stack::shop-prod" in state_file(dev, "prod").read_text()
+    assert dev("stack", "tag", "get", "team") == 0
+    assert dev("stack", "history", "--json") == 0
+    assert len(json.loads(dev.text)) == 1
+    assert dev("stack", "rename", "organization/mall/prod") == 0, dev.complaint
+    assert dev.text == "Renamed prod to organization/mall/prod"
 
 
 def test_a_stack_with_resources_is_only_removed_by_force(dev, salt):
