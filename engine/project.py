@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from engine.errors import UsageError
+from engine.plugins.find import Plugin, named_plugins
 
 _NAMES: Final = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
 
@@ -26,6 +27,9 @@ class Project:
     backend_url: str = ""
     config: Mapping[str, Any] = field(default_factory=dict)
     """Declared keys: their defaults and types, as written in the file."""
+
+    plugins: tuple[Plugin, ...] = ()
+    """Plugins that lie where the file says."""
 
     @property
     def root(self) -> Path:
@@ -72,6 +76,7 @@ def _parse(path: Path) -> Project:
         stack_config_dir=tree.get("stackConfigDir") or (tree["config"] if isinstance(tree.get("config"), str) else ""),
         backend_url=(tree.get("backend") or {}).get("url") or "",
         config=tree["config"] if isinstance(tree.get("config"), Mapping) else {},
+        plugins=named_plugins(path, tree.get("plugins")),
     )
 
 

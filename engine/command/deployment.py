@@ -27,6 +27,7 @@ from engine.deploy.api import (
     Update,
 )
 from engine.errors import EngineError, UnsupportedError
+from engine.plugins.find import ProjectPlugins
 from engine.project import Project
 from engine.stack_settings import StackSettings
 from engine.state import integrity
@@ -123,6 +124,7 @@ def _update(session: Session, plan: Plan, base: Deployment) -> Update:
         config=session.config(plan.stack, plan.settings).effective(),
         options=plan.options,
         environment=session.environment,
+        plugins=ProjectPlugins(named=project.plugins, runtime_options=project.runtime_options),
     )
 
 

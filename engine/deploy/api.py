@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
+from engine.plugins.find import ProjectPlugins
 from engine.state.model import Deployment, Resource
 from engine.values import Props
 
@@ -88,6 +89,7 @@ class Update:
     config: Mapping[str, ConfigValue] = field(default_factory=dict)
     options: Options = Options()
     environment: Mapping[str, str] = field(default_factory=dict)
+    plugins: ProjectPlugins = field(default_factory=ProjectPlugins)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

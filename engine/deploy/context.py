@@ -18,7 +18,7 @@ from engine.deploy.host import UpdateHost
 from engine.deploy.remember.journal import Journal
 from engine.deploy.remember.snapshot import Snapshot
 from engine.deploy.reporter import Reporter
-from engine.providers.catalogue import Catalogue
+from engine.deploy.sources import catalogue
 from engine.providers.fleet import Fleet
 from engine.providers.instance import Instance
 from engine.providers.settings_provider import SettingsProvider
@@ -27,7 +27,7 @@ from engine.urn import is_provider_type
 from engine.wire.callbacks import Dialer
 
 _MOST_DECIDERS = 16
-_SECONDS_TO_CLOSE = 5.0
+_SECONDS_TO_CLOSE = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +80,7 @@ def context(update: Update, ports: Ports, base: Deployment) -> Context:
     snapshot = Snapshot(base)
     host = UpdateHost(update.directory, reporter, control, update.environment)
     own = own_providers(ports, reporter, snapshot)
-    fleet = Fleet(Catalogue(own=own), host, base.resources)
+    fleet = Fleet(catalogue(update, own), host, base.resources)
     dialer = Dialer()
     parallel = max(1, update.options.parallel)
     return Context(

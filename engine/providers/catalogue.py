@@ -53,9 +53,12 @@ class Catalogue:
             factory = source.find(name, version, url)
             if factory is not None:
                 return factory
-        known = ", ".join(sorted(_REGISTERED)) or "none"
-        wanted = f"{name} {version}".strip()
         raise ProviderMissing(
-            f"no provider '{wanted}' is to be had",
-            hint=f"built in: {known}; another one is offered by engine.providers.register('{name}', 'module:Class')",
+            f"no provider '{f'{name} {version}'.strip()}' is to be had",
+            hint=f"built in: {', '.join(registered()) or 'none'}",
         )
+
+
+def registered() -> list[str]:
+    """The names of the providers that were given to `register`."""
+    return sorted(_REGISTERED)

@@ -47,18 +47,6 @@ class Instance:
                 self._configured = True
             return provider
 
-    def cancel(self) -> None:
-        """Ask running calls to end soon; never loads anything."""
-        # No lock here: the call that should end may hold it while it configures.
-        if self._loaded is not None:
-            self._loaded.cancel()
-
-    def close(self) -> None:
-        """Let go of what the provider holds."""
-        provider, self._loaded = self._loaded, None
-        if provider is not None:
-            provider.close()
-
     def _ensure_loaded(self) -> Provider:
         if self._loaded is None:
             self._loaded = self._load()

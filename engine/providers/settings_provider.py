@@ -44,7 +44,7 @@ class SettingsProvider(Provider):
     def check(self, request: CheckRequest) -> CheckReply:
         """CheckConfig of the package's provider."""
         own = {key: request.news[key] for key in ("version", INTERNAL) if key in request.news}
-        instance = self._fleet.trial(request.type, request.news)
+        instance = self._fleet.trial(request.type, request.urn, request.news)
         if instance.unknown:
             return CheckReply(inputs=request.news)
         olds = None if request.olds is None else settings_of(request.olds)
@@ -56,7 +56,7 @@ class SettingsProvider(Provider):
         """DiffConfig of the package's provider; equal settings need no asking."""
         if request.old_inputs == request.news:
             return DiffReply(changes=DiffChanges.NONE)
-        instance = self._fleet.trial(request.type, request.news)
+        instance = self._fleet.trial(request.type, request.urn, request.news)
         old, new = settings_of(request.old_inputs), settings_of(request.news)
         if old == new or instance.unknown:
             # Another version with the same settings is no reason to replace anything.

@@ -19,6 +19,7 @@ from pulumi.runtime.proto import language_pb2_grpc
 import engine.deploy
 from engine.deploy.api import ConfigValue, InlineProgram, Operation, Options, Outcome, Ports, StackId, Update
 from engine.inline import direct
+from engine.plugins.find import ProjectPlugins
 from engine.state import integrity
 from engine.state.model import Deployment, Resource
 from engine.urn import name_of
@@ -102,6 +103,8 @@ class Stage:
     terminate: threading.Event = field(default_factory=threading.Event)
     direct: bool = False
     others: Any = None
+    environment: dict[str, str] = field(default_factory=dict)
+    plugins: ProjectPlugins = field(default_factory=ProjectPlugins)
 
     def up(self, program: Program, **options: Any) -> Outcome:
         """Update the stack."""
@@ -135,6 +138,8 @@ class Stage:
             directory=self.directory,
             config=self.config,
             options=Options(**options),
+            environment=self.environment,
+            plugins=self.plugins,
         )
         ports = Ports(
             save=self._save,
