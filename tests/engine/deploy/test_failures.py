@@ -124,7 +124,8 @@ def test_missing_provider_is_named_with_the_way_to_get_it(stage: Stage) -> None:
 
     outcome = stage.up(program)
     assert not outcome.succeeded
-    assert "no provider 'nowhere 1.2.3' is to be had" in stage.errors()[0]
+    assert "no resource plugin 'pulumi-resource-nowhere' found in the workspace at version v1.2.3" in stage.errors()[0]
+    assert "pulumi plugin install resource nowhere v1.2.3" in stage.errors()[0]
     assert "engine.providers.register" in stage.errors()[0]
 
 
