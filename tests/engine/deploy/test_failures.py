@@ -126,7 +126,7 @@ def test_missing_provider_is_named_with_the_way_to_get_it(stage: Stage) -> None:
     assert not outcome.succeeded
     assert "no resource plugin 'pulumi-resource-nowhere' found in the workspace at version v1.2.3" in stage.errors()[0]
     assert "pulumi plugin install resource nowhere v1.2.3" in stage.errors()[0]
-    assert "engine.providers.register" in stage.errors()[0]
+    assert "plugins/resource-nowhere-v1.2.3" in stage.errors()[0]
 
 
 def test_two_resources_of_one_name_are_refused(stage: Stage) -> None:
