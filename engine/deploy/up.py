@@ -17,8 +17,9 @@ from engine.deploy.program.log import ProgramLog
 from engine.deploy.program.run import about, run_program
 from engine.deploy.reader import Reader
 from engine.deploy.registrar import Registrar
-from engine.errors import EngineError
+from engine.errors import EngineError, ProgramError
 from engine.state.model import Resource
+from engine.wire.language import Ending
 from engine.wire.server import ProgramServer
 
 _GRACE_SECONDS = 2.0
@@ -44,7 +45,7 @@ async def up(context: Context) -> None:
 
 
 async def _with_program(
-    context: Context, registrar: Registrar, run: Callable[[], Awaitable[str]], deleter: Deleter
+    context: Context, registrar: Registrar, run: Callable[[], Awaitable[Ending]], deleter: Deleter
 ) -> None:
     program = asyncio.ensure_future(run())
     endings: set[asyncio.Future[Any]] = {program, registrar.signalled, context.control.stopped}
@@ -68,14 +69,18 @@ async def _with_program(
         _judge_program(context, program)
 
 
-def _judge_program(context: Context, program: asyncio.Future[str]) -> None:
+def _judge_program(context: Context, program: asyncio.Future[Ending]) -> None:
     error = program.exception()
     if error is not None and not isinstance(error, EngineError):
         raise error
+    ending = Ending(failed=True) if error is not None else program.result()
     # Once the update has stopped, the program can only fail, and everybody knows why.
-    if isinstance(error, EngineError) and not context.control.stopping:
-        context.reporter.error(error)
-    if error is not None or program.result():
+    if not context.control.stopping:
+        if isinstance(error, EngineError):
+            context.reporter.error(error)
+        elif ending.error:
+            context.reporter.error(ProgramError(f"an unhandled error occurred: {ending.error}"))
+    if ending.failed:
         context.control.fail()
 
 

@@ -22,8 +22,16 @@ class RunRequest:
     about: About
 
 
-async def run_inline(language: str, request: RunRequest) -> str:
-    """Run the program behind the language server; the text is its error, empty when all went well."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """How a program ended: well, or failed with an error that nobody has shown in full yet (if any)."""
+
+    failed: bool = False
+    error: str = ""
+
+
+async def run_inline(language: str, request: RunRequest) -> Ending:
+    """Run the program behind the language server."""
     about = request.about
     async with grpc.aio.insecure_channel(language, options=OPTIONS) as channel:
         stub = language_pb2_grpc.LanguageRuntimeStub(channel)
@@ -44,4 +52,4 @@ async def run_inline(language: str, request: RunRequest) -> str:
             reply = await stub.Run(message)
         except grpc.aio.AioRpcError as error:
             raise ProgramError(f"the program's host at {language} failed: {error.details()}") from error
-    return str(reply.error)
+    return Ending(failed=bool(reply.error) or reply.bail, error=reply.error)

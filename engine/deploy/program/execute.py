@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
 import json
 import os
 import runpy
@@ -77,16 +76,16 @@ def _configure(options: argparse.Namespace) -> None:
 def _run(program: str, parallel: int) -> int:
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
-    loop.set_default_executor(ThreadPoolExecutor(max_workers=max(parallel, 1) * 4))
+    executor = ThreadPoolExecutor(max_workers=max(parallel, 1) * 4)
+    loop.set_default_executor(executor)
     # Tasks that fail as well once the first failure was told would only repeat it.
     loop.set_exception_handler(lambda *_: None)
     try:
         return _outcome(loop, program)
     finally:
-        for task in asyncio.all_tasks(loop):
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                loop.run_until_complete(task)
+        executor.shutdown()
+        # Tasks that the program has left behind are dropped: nothing promises that they end when they are cancelled.
+        loop.close()
         sys.stdout.flush()
         sys.stderr.flush()
 
@@ -99,6 +98,9 @@ def _outcome(loop: asyncio.AbstractEventLoop, program: str) -> int:
     def start() -> None:
         runpy.run_path(program, run_name="__main__")
 
+    if Path(program).is_dir() and not Path(program, "__main__.py").is_file():
+        log.error(f"unable to find main python program `__main__.py` in `{program}`")
+        return _TOLD_ALREADY
     try:
         loop.run_until_complete(run_in_stack(start))
     except pulumi.RunError as error:

@@ -6,7 +6,7 @@ from engine.deploy.api import FileProgram, InlineProgram
 from engine.deploy.context import Context
 from engine.deploy.program.file import run_file
 from engine.errors import UsageError
-from engine.wire.language import RunRequest, run_inline
+from engine.wire.language import Ending, RunRequest, run_inline
 from engine.wire.monitor import About
 
 
@@ -24,8 +24,8 @@ def about(context: Context) -> About:
     )
 
 
-async def run_program(context: Context, address: str) -> str:
-    """Run it to its end; the text is its error, empty when all went well."""
+async def run_program(context: Context, address: str) -> Ending:
+    """Run it to its end."""
     program = context.update.program
     request = RunRequest(address=address, directory=str(context.update.directory), about=about(context))
     if isinstance(program, InlineProgram):
