@@ -28,9 +28,8 @@ _REST_SECONDS: Final = 0.5
 class StateSink:
     """The `save` port of one update."""
 
-    def __init__(self, render: Callable[[Deployment], str], write: Callable[[str], None]) -> None:
-        self._render = render
-        self._write = write
+    def __init__(self, record: Callable[[Deployment], None]) -> None:
+        self._record = record
         self._changed = threading.Condition()
         self._latest: Deployment | None = None
         self._asked = 0
@@ -87,7 +86,7 @@ class StateSink:
                 deployment, ticket = self._latest, self._asked
             assert deployment is not None
             try:
-                self._write(self._render(deployment))
+                self._record(deployment)
             except EngineError as exc:
                 self._fail(exc)
                 return

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from engine.backend.api import qualified
+from engine.backend.recorder import Recorder
 from engine.backend.sink import StateSink
 from engine.command.event_log import EventHub
 from engine.command.interrupt import interruptible
@@ -32,7 +32,7 @@ from engine.project import Project
 from engine.stack_settings import StackSettings
 from engine.state import integrity
 from engine.state.model import Deployment
-from engine.state.serialise import StateCodec, features_of, wrap_checkpoint
+from engine.state.serialise import StateCodec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,20 +61,18 @@ def deploy(session: Session, plan: Plan, hub: EventHub) -> Outcome:
     with lock:
         text = session.backend.read(plan.stack)
         codec = StateCodec(session.secrets(plan.stack, plan.settings, salt_of(text)))
-        update = _update(session, plan, _base(plan, codec.load(latest(text))))
+        stored = codec.load(latest(text))
+        update = _update(session, plan, _base(plan, stored))
         if is_preview:
             return _run(session, update, hub, lambda _: None)
-        return _run_and_store(session, plan, update, (codec, hub))
+        recorder = Recorder(session.backend, plan.stack, codec, stored=stored, size=len(text))
+        return _run_and_store(session, plan, update, (recorder, hub))
 
 
-def _run_and_store(session: Session, plan: Plan, update: Update, tools: tuple[StateCodec, EventHub]) -> Outcome:
-    codec, hub = tools
+def _run_and_store(session: Session, plan: Plan, update: Update, tools: tuple[Recorder, EventHub]) -> Outcome:
+    recorder, hub = tools
     started = int(time.time())
-
-    def render(deployment: Deployment) -> str:
-        return wrap_checkpoint(qualified(plan.stack), codec.dump(deployment), features_of(deployment))
-
-    sink = StateSink(render, lambda text: session.backend.write(plan.stack, text))
+    sink = StateSink(recorder.record)
     try:
         outcome = _run(session, update, hub, sink.save)
     except BaseException:
@@ -86,7 +84,7 @@ def _run_and_store(session: Session, plan: Plan, update: Update, tools: tuple[St
     sink.close(drop=True)
     entry = _entry(plan, started, outcome.changes)
     entry["result"] = "succeeded" if outcome.succeeded else "failed"
-    session.backend.conclude(plan.stack, render(outcome.deployment), entry)
+    session.backend.conclude(plan.stack, recorder.text(outcome.deployment), entry)
     for fault in integrity.faults(outcome.deployment):
         session.err(f"warning: the state that was stored is not sound: {fault}")
     return outcome

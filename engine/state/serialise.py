@@ -27,12 +27,15 @@ class StateCodec:
         self._secrets = secrets
         self._sealer = Sealer(secrets)
         self._texts: dict[int, tuple[Resource, str]] = {}
+        self.fits = False
+        """Whether what was loaded has the secrets provider that is written: only then may it be amended."""
 
     def load(self, tree: Mapping[str, Any] | None) -> Deployment:
         """The deployment of a checkpoint's `latest` or an export's `deployment`; nothing stands for an empty one."""
         if not tree:
             return Deployment()
         _check_magic(tree.get("manifest") or {})
+        self.fits = tree.get("secrets_providers") == self._head(Deployment()).get("secrets_providers")
         return Deployment(
             resources=tuple(load_resource(item, self._sealer) for item in tree.get("resources") or ()),
             pending=tuple(
@@ -55,6 +58,14 @@ class StateCodec:
             parts.append(f', "pending_operations": [{", ".join(rows)}]')
         self._texts = texts
         return "".join([*parts, "}"])
+
+    def resource(self, resource: Resource) -> str:
+        """The JSON text of one resource."""
+        return self._text(resource, self._texts)
+
+    def operation(self, operation: PendingOperation) -> str:
+        """The JSON text of one pending operation."""
+        return self._pending(operation, self._texts)
 
     def _pending(self, operation: PendingOperation, texts: dict[int, tuple[Resource, str]]) -> str:
         text = self._join([operation.resource], texts)

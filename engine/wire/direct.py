@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any, Final, NoReturn
 
 import grpc
@@ -14,6 +15,7 @@ from pulumi.runtime.settings import SETTINGS, get_engine, get_monitor
 
 from engine.wire.monitor import DIRECT, EngineServicer, MonitorServicer
 
+_AT_A_TIME: Final = 64
 _lock: Final = threading.Lock()
 _serving: Final[dict[str, DirectServer]] = {}
 
@@ -84,6 +86,23 @@ class _Engine:
         return engine_pb2.RequirePulumiVersionResponse()
 
 
+class _Outstanding(set["asyncio.Task[Any]"]):
+    """The tasks that the SDK waits for at a program's end, shown to it a few at a time.
+
+    It waits for the first of them, then looks at all of them again: with thousands, that look is most of the run.
+    """
+
+    _shown: tuple[asyncio.Task[Any], ...] = ()
+
+    def __iter__(self) -> Iterator[asyncio.Task[Any]]:
+        self._shown = tuple(islice(super().__iter__(), _AT_A_TIME))
+        return iter(self._shown)
+
+    def clear(self) -> None:
+        """Forget those that were shown last: the SDK has them in hand now."""
+        self.difference_update(self._shown)
+
+
 def offer(token: str, server: DirectServer) -> None:
     """Let programs of this process come in directly."""
     with _lock:
@@ -108,3 +127,4 @@ def connect() -> None:
     if server is not None:
         SETTINGS.monitor = _Monitor(server)
         SETTINGS.engine = _Engine(server)
+        SETTINGS.outputs = _Outstanding(SETTINGS.outputs)

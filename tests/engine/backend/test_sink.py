@@ -23,7 +23,7 @@ def _render(deployment: Deployment) -> str:
 
 def test_an_announced_operation_is_stored_before_save_returns():
     written: list[str] = []
-    sink = StateSink(_render, written.append)
+    sink = StateSink(lambda state: written.append(_render(state)))
     sink.save(_deployment(3, "urn:x"))
     assert written[-1] == "3 1"
     sink.save(_deployment(4))
@@ -36,11 +36,11 @@ def test_ended_steps_do_not_wait_and_the_newest_wins():
     written: list[str] = []
     gate = threading.Event()
 
-    def write(text: str) -> None:
+    def write(state: Deployment) -> None:
         gate.wait(5)
-        written.append(text)
+        written.append(_render(state))
 
-    sink = StateSink(_render, write)
+    sink = StateSink(write)
     for number in range(50):
         sink.save(_deployment(number))
     gate.set()
@@ -50,10 +50,10 @@ def test_ended_steps_do_not_wait_and_the_newest_wins():
 
 
 def test_an_error_of_the_writer_reaches_whoever_saves():
-    def write(_text: str) -> None:
+    def write(_state: Deployment) -> None:
         raise StateError("disk full")
 
-    sink = StateSink(_render, write)
+    sink = StateSink(write)
     with pytest.raises(StateError, match="disk full"):
         sink.save(_deployment(1, "urn:x"))
     with pytest.raises(StateError, match="disk full"):
