@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ from engine.state.serialise import StateCodec, wrap_checkpoint
 
 STACK = StackId(project="shop", name="dev")
 STEPS = 40
-LOADED = {"metadata": {}}
+LOADED: dict[str, Any] = {"metadata": {}}
 
 
 def _resource(number: int) -> Resource:
