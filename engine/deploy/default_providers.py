@@ -13,6 +13,7 @@ from engine.deploy.decide.goal import Goal
 from engine.deploy.family import Family
 from engine.deploy.placer import Placer
 from engine.errors import EngineError
+from engine.providers.dynamic import DYNAMIC
 from engine.providers.instance import INTERNAL
 from engine.providers.reference import default_name
 from engine.urn import PROVIDER_PREFIX, provider_reference
@@ -54,7 +55,8 @@ class DefaultProviders:
         return provider_reference(state.urn, state.id)
 
     def _settings(self, package: str) -> Props:
-        prefix = f"{package}:"
+        # Dynamic providers are no package of their own: they may look at everything.
+        prefix = "" if package == DYNAMIC else f"{package}:"
         return {
             key.removeprefix(prefix): Secret(item.value) if item.secret else item.value
             for key, item in self._config.items()
