@@ -50,6 +50,11 @@ class Context:
     dialer: Dialer
     hooks: Hooks
 
+    @property
+    def destroying(self) -> bool:
+        """Whether all that there is, is to be deleted."""
+        return self.update.operation is Operation.DESTROY
+
     def calls(self, type: str, reference: str) -> Calls:
         """The calls of the provider that serves a resource."""
         instance = self.settings if is_provider_type(type) else self.fleet.get(reference)

@@ -51,6 +51,10 @@ class Keeper:
         await self._performer.settle(Step(op=Op.SAME, old=planned, new=planned), changed=False)
         return planned
 
+    def needs_skipped(self, goal: Goal) -> bool:
+        """Whether a resource needs one that was skipped."""
+        return any(urn in self.skipped for urn in references(goal))
+
     def refuse_skipped(self, goal: Goal) -> None:
         """A resource can't be made on something that was skipped: an error, which a preview only reports."""
         for urn in dict.fromkeys(references(goal)):

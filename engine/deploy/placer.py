@@ -52,6 +52,8 @@ class Placer:
         self._context.olds.register(goal.urn)
         with self.keeper.under_way(goal.urn):
             task = await self._claim(goal)
+            if self._context.destroying and goal.custom and not is_provider_type(goal.type):
+                return await self._leave(task)
             if self._context.scope.admits(goal.urn, goal) or _was_deleted_meanwhile(task):
                 self.keeper.refuse_skipped(goal)
                 self.keeper.refuse_kept(goal.urn)
@@ -63,6 +65,13 @@ class Placer:
         if is_provider_type(goal.type):
             self._context.fleet.define(provider_reference(state.urn, state.id), state.type, state.inputs)
         return state
+
+    async def _leave(self, task: Task) -> Resource:
+        """In a destroy with its program: what is to be deleted is not changed before, and nothing new is made."""
+        goal, old = task.goal, task.old
+        if old is None or old.pending_replacement or not old.custom or self.keeper.needs_skipped(goal):
+            return await self.keeper.skip(goal)
+        return await self._same(task, Verdict(op=Op.SAME, inputs=old.inputs))
 
     async def _bring(self, task: Task) -> Resource:
         goal, old = task.goal, task.old

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from engine.deploy.context import Context
 from engine.deploy.decide.step import Op, Step
@@ -26,8 +26,17 @@ _GRACE_SECONDS = 2.0
 """How long a program may go on after its update has stopped."""
 
 
+Finish: TypeAlias = Callable[[Deleter], Awaitable[None]]
+"""What is to be deleted once the program has registered all that it has."""
+
+
 async def up(context: Context) -> None:
     """Make the world as the program wants it (or, in a preview, foretell what that would take)."""
+    await with_program(context, lambda deleter: deleter.delete_rest())
+
+
+async def with_program(context: Context, finish: Finish) -> None:
+    """Run the program and serve it, then finish while it can still answer callbacks."""
     performer = Performer(context)
     deleter = Deleter(context, performer)
     registrar = Registrar(
@@ -38,16 +47,16 @@ async def up(context: Context) -> None:
     await server.start()
     registrar.remote.address = server.address
     try:
-        await _with_program(context, registrar, lambda: run_program(context, server.address), deleter)
+        running = asyncio.ensure_future(run_program(context, server.address))
+        await _accompany(context, registrar, running, finish=lambda: finish(deleter))
     finally:
         registrar.end()
         await server.stop()
 
 
-async def _with_program(
-    context: Context, registrar: Registrar, run: Callable[[], Awaitable[Ending]], deleter: Deleter
+async def _accompany(
+    context: Context, registrar: Registrar, program: asyncio.Future[Ending], *, finish: Callable[[], Awaitable[None]]
 ) -> None:
-    program = asyncio.ensure_future(run())
     endings: set[asyncio.Future[Any]] = {program, registrar.signalled, context.control.stopped}
     await asyncio.wait(endings, return_when=asyncio.FIRST_COMPLETED)
     judged = program.done()
@@ -56,7 +65,7 @@ async def _with_program(
     await registrar.settle()
     if not context.control.stopping:
         report_missing(context, {*context.olds.registered, *(one.urn for one in context.olds.resources)})
-        await deleter.delete_rest()
+        await finish()
     _keep_outputs(context, registrar)
     registrar.end()
     context.control.over = True

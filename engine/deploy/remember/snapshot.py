@@ -74,6 +74,14 @@ class Snapshot:
         """A resource of another name was found to be this one: old neighbours that refer to it follow."""
         self._names[old] = new
 
+    def restart(self) -> tuple[Resource, ...]:
+        """Take the state as it is now for the old one: nothing of it is finished any more."""
+        self._originals = self.deployment().resources
+        self._old = {id(resource): resource for resource in self._originals}
+        self._new.clear()
+        self._names.clear()
+        return self._originals
+
     def remaining_by_key(self) -> Iterable[tuple[int, Resource]]:
         """Old resources that are still there, by the identity of their original."""
         return self._old.items()

@@ -60,3 +60,21 @@ def test_another_runtime_is_refused(dev):
     (dev.directory / "Pulumi.yaml").write_text("name: shop\nruntime: nodejs\n")
     assert dev("up", "--yes") == 1
     assert "runtime 'nodejs'" in dev.complaint
+
+
+HOOKED = """
+import pulumi
+
+hook = pulumi.ResourceHook("farewell", lambda args: print("farewell to " + args.name))
+hooks = pulumi.ResourceHookBinding(before_delete=[hook])
+pulumi.ComponentResource("demo:index:Thing", "one", {}, pulumi.ResourceOptions(hooks=hooks))
+"""
+
+
+def test_destroy_runs_the_program_when_hooks_need_it_and_one_says_so(dev):
+    (dev.directory / "__main__.py").write_text(HOOKED)
+    assert dev("up", "--yes", "--skip-preview") == 0, dev.complaint
+    assert dev("destroy", "--yes") != 0
+    assert "--run-program" in dev.text + dev.complaint
+    assert dev("destroy", "--yes", "--run-program") == 0, dev.complaint
+    assert any("farewell to one" in line for line in dev.out)
