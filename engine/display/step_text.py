@@ -1,0 +1,96 @@
+"""A step in full: `+ type: (create)`, its URN and provider, and what of its properties changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from engine.deploy.decide.step import Op, Step
+from engine.display import colour
+from engine.display.detailed import translate
+from engine.display.difference import between_maps
+from engine.display.look import Look
+from engine.display.printer import Printer
+from engine.display.words import words
+from engine.urn import name_of, split_provider_reference
+
+_KEPT: Final = (Op.CREATE, Op.DELETE, Op.DELETE_REPLACED, Op.DISCARD, Op.DISCARD_REPLACED)
+"""Steps whose URN is as new, or as gone, as the rest."""
+
+_LEAVING: Final = (Op.DELETE, Op.REPLACE, Op.CREATE_REPLACEMENT, Op.DELETE_REPLACED)
+
+
+def step_text(step: Step, look: Look, *, indent: int, refresh: bool = False) -> str:
+    """The whole text of a step."""
+    return _summary(step, look, indent) + ("" if step.op is Op.SAME else _details(step, look, indent + 1, refresh=refresh))
+
+
+def summary_text(step: Step, look: Look, *, indent: int) -> str:
+    """Its first lines alone: what, id, URN, provider."""
+    return _summary(step, look, indent)
+
+
+def _summary(step: Step, look: Look, indent: int) -> str:
+    resource, old = step.resource, step.old
+    op = step.op.value + ("[retain]" if old is not None and old.retain_on_delete and step.op in _LEAVING else "")
+    name = resource.urn if look.urns else resource.type
+    lines = [f"{'    ' * indent}{words(step.op).prefix()}{name}: ({op}){_lock(step)}\n"]
+    plain = words(step.op.value if step.op in _KEPT else "same").colour
+    margin = "    " * (indent + 1)
+    facts = [f"[id={old.id}]"] if old is not None and old.id else []
+    facts += [] if look.urns else [f"[urn={resource.urn}]"]
+    lines += [f"{plain}{margin}{fact}\n{colour.RESET}" for fact in facts]
+    return "".join([*lines, _provider(step, margin, plain)])
+
+
+def _lock(step: Step) -> str:
+    before, after = step.old is not None and step.old.protect, step.new is not None and step.new.protect
+    if before and step.new is not None and not after:
+        return " 🔓"
+    return " 🔒" if before or after else ""
+
+
+def _provider(step: Step, margin: str, plain: str) -> str:
+    old, new = step.old, step.new
+    provider = step.resource.provider
+    if old is not None and new is not None and old.provider != new.provider:
+        update, gone, added = (words(op).colour for op in ("update", "delete", "create"))
+        change = f"{gone}{old.provider}{update} => {added}{new.provider}{update}"
+        return f"{update}{margin}[provider: {change}]\n{colour.RESET}"
+    if not provider or name_of(split_provider_reference(provider)[0]) == "default":
+        return ""
+    return f"{plain}{margin}[provider={provider}]\n{colour.RESET}"
+
+
+def _details(step: Step, look: Look, indent: int, *, refresh: bool) -> str:
+    printer = Printer(
+        parts=[],
+        indent=indent,
+        op=step.op.value,
+        planning=look.preview,
+        shorten=not look.full_output,
+        secrets=look.secrets,
+    )
+    old, new = step.old, step.new
+    if step.detailed and old is not None:
+        found = translate(step, refresh=refresh)
+        if found:
+            printer.as_("same", prefix=True).differences(found)
+        else:
+            printer.as_("same", prefix=True).map(old.inputs)
+    elif old is None and new is not None:
+        printer.map(new.outputs or new.inputs)
+    elif new is None and old is not None:
+        printer.map(old.inputs)
+    elif old is not None and new is not None:
+        _changes(printer, step, old.outputs if new.outputs else old.inputs, new.outputs or new.inputs)
+    return printer.text()
+
+
+def _changes(printer: Printer, step: Step, old: Mapping[str, object], new: Mapping[str, object]) -> None:
+    found = between_maps(old, new)
+    if not found:
+        printer.as_("same", prefix=True).map(new)
+        return
+    only = step.diffs if step.diffs and step.new is not None and not step.new.outputs else None
+    printer.as_("same", prefix=True).differences(found, only)
