@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from engine.deploy.api import ConfigValue
@@ -110,6 +110,15 @@ class Config:
         if isinstance(tree, Mapping):
             return {key: self._open_tree(item, decrypt) for key, item in tree.items()}
         return [self._open_tree(item, decrypt) for item in tree] if isinstance(tree, list) else tree
+
+
+def set_pairs(config: Config, pairs: Sequence[str], *, path: bool, secret: bool = False) -> None:
+    """Put several `KEY=VALUE`; a key alone gets the empty text."""
+    for pair in pairs:
+        key, _, value = pair.partition("=")
+        if not key:
+            raise UsageError(f"could not parse '{pair}'; config is given as key=value")
+        config.set(key, value, secret=secret, path=path)
 
 
 def _is_secure(entry: Any) -> bool:

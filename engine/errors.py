@@ -2,6 +2,7 @@
 
 EngineError
 ├── UsageError            a command, flag or value that makes no sense
+│   └── ConfirmationMissing   nobody agreed, and nobody can be asked
 ├── UnsupportedError      something of Pulumi's that this engine refuses by name
 ├── StackNotFound · StackExists · StackLocked · StackNotEmpty
 ├── StateError            a checkpoint that cannot be read, written, or trusted
@@ -10,7 +11,9 @@ EngineError
 │   ├── InitFailed        made, but not ready: state is kept with the reasons
 │   └── ProviderMissing   no provider of that name and version to be had
 ├── ProgramError          the user's program failed (its own message was shown already)
+├── Declined              a person was asked and said no
 └── DeploymentFailed      one or more steps failed
+    └── ChangesMade       none were expected
 """
 
 from __future__ import annotations
@@ -31,6 +34,10 @@ class EngineError(Exception):
 
 class UsageError(EngineError):
     """A command, flag or value that makes no sense."""
+
+
+class ConfirmationMissing(UsageError):
+    """Nobody agreed to a change, and nobody can be asked."""
 
 
 class UnsupportedError(EngineError):
@@ -102,3 +109,11 @@ class ProgramError(EngineError):
 
 class DeploymentFailed(EngineError):
     """One or more steps failed; each failure was reported as an event."""
+
+
+class ChangesMade(DeploymentFailed):
+    """Something changed, or would, though the caller expected nothing to."""
+
+
+class Declined(EngineError):
+    """A person was asked, said no, and knows that nothing was done."""

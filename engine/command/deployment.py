@@ -51,10 +51,15 @@ class Plan:
     clear_pending_creates: bool = False
     exec_kind: str = ""
 
+    @property
+    def is_preview(self) -> bool:
+        """Whether nothing is to be changed."""
+        return self.operation is Operation.PREVIEW or self.options.dry_run
+
 
 def deploy(session: Session, plan: Plan, hub: EventHub) -> Outcome:
     """Run the update; its outcome tells failed steps, an EngineError what kept it from running."""
-    is_preview = plan.operation is Operation.PREVIEW
+    is_preview = plan.is_preview
     lock: AbstractContextManager[None] = nullcontext()
     if not is_preview:
         lock = session.backend.lock(plan.stack, session.lock_wish())

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 from engine.deploy.api import Event
+from engine.deploy.step_event import StepEvent
 from engine.errors import EngineError, UsageError
 
 _PATIENCE_SECONDS: Final = 10
@@ -36,8 +37,10 @@ class EventHub:
     def emit(self, event: Event) -> None:
         """Pass an event on."""
         with self._lock:
+            numbered: Event = {"sequence": self._sequence, "timestamp": int(time.time()), **event}
+            if isinstance(event, StepEvent):
+                numbered = StepEvent(numbered, event.step)
             self._sequence += 1
-            numbered = {"sequence": self._sequence, "timestamp": int(time.time()), **event}
             for listener in self._listeners:
                 listener.take(numbered)
 

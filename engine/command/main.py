@@ -13,9 +13,19 @@ from typing import Final
 from engine.backend.choose import open_backend
 from engine.command.session import Session
 from engine.command.table import find, help_text
-from engine.errors import EngineError
+from engine.display import terminal
+from engine.display.colour import chosen
+from engine.errors import ChangesMade, ConfirmationMissing, Declined, DeploymentFailed, EngineError, StackNotFound
 
 _log: Final = logging.getLogger(__name__)
+
+_CODES: Final[Mapping[type[EngineError], int]] = {
+    ConfirmationMissing: 2,
+    StackNotFound: 6,
+    ChangesMade: 7,
+    EngineError: 1,
+}
+"""Pulumi's exit codes, the narrower errors first."""
 
 
 def main(
@@ -33,7 +43,7 @@ def main(
         err=err,
         open_backend=open_backend,
         read_input=sys.stdin.read,
-        ask=_ask if sys.stdin.isatty() else None,
+        terminal=terminal.find(env),
     )
     return execute(argv, session)
 
@@ -44,9 +54,12 @@ def execute(argv: Sequence[str], session: Session) -> int:
     try:
         return _dispatch(argv, session)
     except EngineError as exc:
-        session.err(f"error: {exc.message}")
-        if exc.hint:
-            session.err(f"hint: {exc.hint}")
+        # What failed in an update was shown by its display; who says no knows.
+        if not isinstance(exc, DeploymentFailed | Declined) or isinstance(exc, ChangesMade):
+            session.err(f"error: {exc.message}")
+            if exc.hint:
+                session.err(f"hint: {exc.hint}")
+        return next(code for kind, code in _CODES.items() if isinstance(exc, kind))
     except Exception:  # noqa: BLE001 - outermost layer: logged in full, shown as a short id
         number = uuid.uuid4().hex[:8]
         _log.exception("internal error %s in `pulumi %s`", number, argv[0] if argv else "")
@@ -64,6 +77,9 @@ def _dispatch(argv: Sequence[str], session: Session) -> int:
         return 0
     if line.text("cwd"):
         session.directory = session.directory / line.text("cwd")
+    if line.on("non-interactive"):
+        session.terminal = None
+    session.colour = chosen(line.text("color"), session.environment, terminal=session.terminal is not None)
     session.stack_flag = line.text("stack")
     return command.run(session, line)
 
@@ -78,7 +94,3 @@ def _in_order(write: Callable[[str], None]) -> Callable[[str], None]:
                 write(line)
 
     return writing
-
-
-def _ask(question: str) -> bool:
-    return input(f"{question} [y/N] ").strip().lower() in ("y", "yes")

@@ -13,6 +13,8 @@ from engine.backend.api import Backend, LockWish
 from engine.command import workspace
 from engine.config import Config
 from engine.deploy.api import ConfigValue, StackId
+from engine.display.colour import Colour
+from engine.display.terminal import Terminal
 from engine.errors import StackNotFound, UsageError
 from engine.project import Project, load_project
 from engine.secrets import Passphrase, SecretsManager, passphrase_from
@@ -29,8 +31,20 @@ class Session:
     err: Callable[[str], None]
     open_backend: Callable[[str, Mapping[str, str], Path], Backend]
     read_input: Callable[[], str]
-    ask: Callable[[str], bool] | None = None
-    """Puts a yes-or-no question to the user; None where nobody can answer."""
+    terminal: Terminal | None = None
+    """Where a person sits who can see and answer; None in pipes and wherever else nobody does."""
+
+    colour: Colour = Colour.NEVER
+
+    @property
+    def ask(self) -> Callable[[str], bool] | None:
+        """Puts a yes-or-no question to the user; None where nobody can answer."""
+        terminal = self.terminal
+        if terminal is None:
+            return None
+        from engine.command.confirm import choose  # late: hardly any command asks
+
+        return lambda question: choose(terminal, question, ("yes", "no"), self.colour) == "yes"
 
     stack_flag: str = ""
     _managers: dict[StackId, SecretsManager] = field(default_factory=dict)

@@ -7,35 +7,26 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from engine.command import display
+from engine.command import confirm
 from engine.command.deployment import Plan, deploy
-from engine.command.digest import Digest
-from engine.command.display import LineDisplay, Style
 from engine.command.event_log import EventHub, Listener, open_log
 from engine.command.flags import LIST, REFUSED, SWITCH, TEXT, Kind, Line
 from engine.command.session import Session
-from engine.command.stack import confirm, drop
-from engine.command.stack_state import plain_outputs
+from engine.command.stack import drop
+from engine.command.stage import look, open_display
 from engine.command.table import Command
+from engine.command.witness import Witness
+from engine.config import set_pairs
 from engine.deploy.api import Operation, Options, Outcome
-from engine.errors import DeploymentFailed, UnsupportedError, UsageError
-from engine.urn import STACK_TYPE
+from engine.display.diff_view import in_full
+from engine.errors import ChangesMade, DeploymentFailed, UsageError
 
-_TITLES: Final = {
-    Operation.UP: "Updating",
-    Operation.PREVIEW: "Previewing update",
-    Operation.REFRESH: "Refreshing",
-    Operation.DESTROY: "Destroying",
-}
+_PREVIEWS: Final = {Operation.UP: "update", Operation.REFRESH: "refresh", Operation.DESTROY: "destroy"}
 
 
 def up(session: Session, line: Line) -> int:
     """Bring the stack to what the program says."""
-    plan = _plan(session, line, Operation.UP)
-    if not line.on("skip-preview"):
-        perform(session, line, replace(plan, operation=Operation.PREVIEW))
-        confirm(session, line, "Do you want to perform this update?")
-    perform(session, line, plan)
+    _change(session, line, Operation.UP)
     return 0
 
 
@@ -47,75 +38,85 @@ def preview(session: Session, line: Line) -> int:
 
 def refresh(session: Session, line: Line) -> int:
     """Bring the state to what is really there."""
-    if line.on("preview-only"):
-        raise UnsupportedError("`pulumi refresh --preview-only` is not supported by the embedded engine")
-    plan = _plan(session, line, Operation.REFRESH)
-    if not line.on("skip-preview"):
-        confirm(session, line, "Do you want to perform this refresh?")
-    perform(session, line, plan)
+    _change(session, line, Operation.REFRESH)
     return 0
 
 
 def destroy(session: Session, line: Line) -> int:
     """Delete all that the stack holds."""
-    if line.on("preview-only"):
-        raise UnsupportedError("`pulumi destroy --preview-only` is not supported by the embedded engine")
-    plan = _plan(session, line, Operation.DESTROY)
-    if not line.on("skip-preview"):
-        confirm(session, line, f"Do you want to delete all resources of stack '{plan.stack.name}'?")
-    outcome = perform(session, line, plan)
-    if line.on("remove") and not outcome.deployment.resources:
-        drop(session, plan.stack, keep_settings=False, backups=False)
-        session.out(f"Stack '{plan.stack.name}' has been removed!")
+    outcome = _change(session, line, Operation.DESTROY)
+    if outcome is None or line.list("target") or line.on("json"):
+        return 0
+    stack = session.stack_id()
+    if not line.on("remove"):
+        session.out(
+            "The resources in the stack have been deleted, but the history and configuration associated with the stack "
+            "are still maintained. \nIf you want to remove the stack completely, run "
+            f"`pulumi stack rm {stack.name}`."
+        )
+    elif not outcome.deployment.resources:
+        drop(session, stack, keep_settings=False, backups=False)
+        session.out("The resources in the stack have been deleted, and the history and configuration removed.")
     return 0
 
 
-def perform(session: Session, line: Line, plan: Plan) -> Outcome:
+def _change(session: Session, line: Line, operation: Operation) -> Outcome | None:
+    """Preview, ask, perform; None where only the preview was wanted."""
+    confirm.check(session, line)
+    plan = _plan(session, line, operation)
+    if line.on("skip-preview") and not line.on("preview-only"):
+        return perform(session, line, plan)
+    witness = Witness()
+    previewed = perform(session, line, _preview_of(plan), witness)
+    if line.on("preview-only"):
+        return None
+    if not confirm.agreed(session, line):
+        _ask(session, line, operation, witness)
+    del previewed
+    return perform(session, line, plan)
+
+
+def _preview_of(plan: Plan) -> Plan:
+    if plan.operation is Operation.UP:
+        return replace(plan, operation=Operation.PREVIEW)
+    return replace(plan, options=replace(plan.options, dry_run=True))
+
+
+def _ask(session: Session, line: Line, operation: Operation, witness: Witness) -> None:
+    shape = look(session, line, operation, preview=True)
+    note = ""
+    if operation is Operation.REFRESH:
+        note = "\nNo resources will be modified as part of this refresh; just your stack's state will be.\n"
+
+    def details() -> None:
+        for text in in_full(witness.events, shape):
+            session.out(text)
+
+    confirm.confirm(session, _PREVIEWS[operation], None if line.on("diff") else details, note=note)
+
+
+def perform(session: Session, line: Line, plan: Plan, *more: Listener) -> Outcome:
     """Run one update with its display and event log; DeploymentFailed where steps failed."""
-    digest = Digest() if line.on("json") else None
-    style = Style(
-        preview=plan.operation is Operation.PREVIEW,
-        debug=line.on("debug"),
-        progress=not line.on("suppress-progress"),
-        sames=line.on("show-sames"),
-    )
-    shown = LineDisplay(session.out, style)
-    listeners: list[Listener] = [digest or shown]
+    is_preview = plan.is_preview
+    listeners: list[Listener] = [*more]
     if line.text("event-log"):
         listeners.append(open_log(line.text("event-log"), session.directory, session.err))
-    if digest is None:
-        session.out(f"{_TITLES[plan.operation]} ({plan.stack.name}):")
+    listeners.append(open_display(session, look(session, line, plan.operation, preview=is_preview), plan.stack))
     hub = EventHub(listeners)
     try:
         outcome = deploy(session, plan, hub)
     finally:
         hub.close()
-    if digest is not None:
-        session.out(digest.text(outcome.changes, outcome.seconds))
-    else:
-        _conclude(session, line, outcome, (shown, style))
     _judge(line, plan, outcome)
     return outcome
-
-
-def _conclude(session: Session, line: Line, outcome: Outcome, shown: tuple[LineDisplay, Style]) -> None:
-    lines, style = shown
-    lines.diagnostics()
-    root = next((item for item in outcome.deployment.resources if item.type == STACK_TYPE), None)
-    if root is not None and not line.on("suppress-outputs"):
-        for text in display.outputs(plain_outputs(root.outputs)):
-            session.out(text)
-    for text in display.summary(outcome.changes, outcome.seconds, preview=style.preview):
-        session.out(text)
 
 
 def _judge(line: Line, plan: Plan, outcome: Outcome) -> None:
     if not outcome.succeeded:
         raise DeploymentFailed(outcome.error or f"{plan.operation.value} failed")
     changed = sum(count for op, count in outcome.changes.items() if op not in ("same", "read"))
-    if line.on("expect-no-changes") and changed:
-        what = "proposed" if plan.operation is Operation.PREVIEW else "made"
-        raise DeploymentFailed(f"no changes were expected but changes were {what}")
+    if line.on("expect-no-changes") and changed and not (plan.is_preview and plan.operation is not Operation.PREVIEW):
+        raise ChangesMade(f"no changes were expected for {plan.operation.value} but changes were proposed")
 
 
 def _plan(session: Session, line: Line, operation: Operation) -> Plan:
@@ -126,6 +127,11 @@ def _plan(session: Session, line: Line, operation: Operation) -> Plan:
         )
     stack = session.stack_id()
     settings = session.settings(stack, line.text("config-file"))
+    if line.list("config"):
+        # Only to be told when there is no such stack, before its settings are written.
+        session.backend.read(stack)
+        set_pairs(session.config(stack, settings), line.list("config"), path=line.on("config-path"))
+        settings.save()
     wants_program = line.on("run-program") or operation in (Operation.UP, Operation.PREVIEW)
     return Plan(
         operation=operation,
@@ -167,6 +173,8 @@ def _parallel(session: Session, line: Line) -> int:
 
 _ALWAYS: Final[Mapping[str, Kind]] = {
     "client": TEXT,
+    "config": LIST,
+    "config-path": SWITCH,
     "config-file": TEXT,
     "continue-on-error": SWITCH,
     "debug": SWITCH,
@@ -182,16 +190,24 @@ _ALWAYS: Final[Mapping[str, Kind]] = {
     "parallel": TEXT,
     "refresh": SWITCH,
     "run-program": SWITCH,
+    "show-config": SWITCH,
+    "show-full-output": SWITCH,
+    "show-policy-remediations": SWITCH,
+    "show-reads": SWITCH,
+    "show-replacement-steps": SWITCH,
     "show-sames": SWITCH,
+    "show-secrets": SWITCH,
+    "skip-config-validation": SWITCH,
+    "skip-plugin-pre-install": SWITCH,
     "suppress-outputs": SWITCH,
+    "suppress-permalink": SWITCH,
     "suppress-progress": SWITCH,
     "target": LIST,
     "target-dependents": SWITCH,
+    "urns": SWITCH,
     **dict.fromkeys(
         (
             "attach-debugger",
-            "config",
-            "config-path",
             "exclude-protected",
             "import-file",
             "import-pending-creates",
@@ -204,7 +220,6 @@ _ALWAYS: Final[Mapping[str, Kind]] = {
             "secrets-provider",
             "skip-pending-creates",
             "strict",
-            "suppress-permalink",
         ),
         REFUSED,
     ),

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from engine.deploy.api import ConfigValue, Event
 from engine.deploy.decide.step import MECHANICAL, Op, Step
+from engine.deploy.step_event import StepEvent
 from engine.provider_api import Severity
 from engine.state.model import Resource
 from engine.values_walk import masked
@@ -28,17 +29,17 @@ def prelude(config: Mapping[str, ConfigValue]) -> Event:
 
 def before(step: Step, *, planning: bool) -> Event:
     """A step begins."""
-    return {"resourcePreEvent": {"metadata": _metadata(step), "planning": planning}}
+    return StepEvent({"resourcePreEvent": {"metadata": _metadata(step), "planning": planning}}, step)
 
 
 def after(step: Step, *, planning: bool) -> Event:
     """A step is done."""
-    return {"resOutputsEvent": {"metadata": _metadata(step), "planning": planning}}
+    return StepEvent({"resOutputsEvent": {"metadata": _metadata(step), "planning": planning}}, step)
 
 
 def failed(step: Step) -> Event:
     """A step failed."""
-    return {"resOpFailedEvent": {"metadata": _metadata(step), "status": 1, "steps": 0}}
+    return StepEvent({"resOpFailedEvent": {"metadata": _metadata(step), "status": 1, "steps": 0}}, step)
 
 
 def diagnostic(severity: Severity, message: str, *, urn: str = "", ephemeral: bool = False) -> Event:

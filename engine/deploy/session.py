@@ -16,6 +16,7 @@ from engine.deploy.pending import warn_of_pending
 from engine.deploy.refresh import refresh
 from engine.deploy.up import up
 from engine.errors import EngineError
+from engine.provider_api import Severity
 from engine.state.model import Deployment
 from engine.wire.monitor import MonitorClosed
 
@@ -88,14 +89,17 @@ def _outcome(running: Context, began: float) -> Outcome:
     seconds = time.monotonic() - began
     succeeded = _succeeded(running)
     changes = running.reporter.changes
+    word = "canceled" if running.control.cancelled else "failed"
+    error = "" if succeeded else f"{'preview' if running.preview else 'update'} {word}"
+    if error:
+        running.reporter.log(Severity.ERROR, error)
     running.reporter.say(
         events.summary(changes, seconds=seconds, preview=running.preview, succeeded=succeeded, corrupt=False)
     )
-    word = "cancelled" if running.control.cancelled else "failed"
     return Outcome(
         succeeded=succeeded,
         deployment=running.snapshot.deployment(),
         changes=changes,
         seconds=seconds,
-        error="" if succeeded else f"{running.update.operation} {word}",
+        error=error,
     )

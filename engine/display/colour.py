@@ -57,6 +57,12 @@ def chosen(flag: str, environment: Mapping[str, str], *, terminal: bool) -> Colo
         ) from exc
 
 
+def coloured(text: str, paints: str) -> str:
+    """The text in a colour that ends before the line does."""
+    bare = text.removesuffix("\n")
+    return f"{paints}{bare}{RESET}{text[len(bare) :]}" if bare else text
+
+
 def headline(text: str) -> str:
     """A heading."""
     return f"{HEADLINE}{text}{RESET}"

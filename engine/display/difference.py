@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -23,9 +23,9 @@ class Differences(Generic[K]):
     def __bool__(self) -> bool:
         return bool(self.adds or self.deletes or self.updates)
 
-    def keys(self) -> list[K]:
+    def names(self) -> list[K]:
         """All members, in order."""
-        return sorted({*self.adds, *self.deletes, *self.sames, *self.updates})
+        return sorted(self.adds.keys() | self.deletes.keys() | self.sames.keys() | self.updates.keys())
 
 
 @dataclass(slots=True)
@@ -105,7 +105,7 @@ def _compare_both(found: Differences[str], key: str, old: Value, new: Value) -> 
         found.updates[key] = change
 
 
-def _compare_item(found: Differences[int], index: int, old: list[Value], new: list[Value]) -> None:
+def _compare_item(found: Differences[int], index: int, old: Sequence[Value], new: Sequence[Value]) -> None:
     if index >= len(old):
         found.adds[index] = new[index]
     elif index >= len(new):

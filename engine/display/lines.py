@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import Final
 
-from engine.display.board import Board, Renderer
+from engine.display.board import Renderer
 from engine.display.colour import paint
 from engine.display.look import Look
 from engine.display.row import Row
@@ -27,7 +27,7 @@ class Lines(Renderer):
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
 
-    def watch(self, _board: Board) -> None:
+    def watch(self) -> None:
         """Begin to count seconds."""
         if self._look.progress and self._look.timings:
             self._thread = threading.Thread(target=self._beat, name="display-heartbeat", daemon=True)

@@ -54,7 +54,7 @@ class _Writer:
             secrets=look.secrets,
         )
         new = self._step.new.outputs if self._step.new is not None else {}
-        keys = sorted(new) if found is None else found.keys()
+        keys = sorted(new) if found is None else found.names()
         width = max((len(key) for key in keys), default=0)
         for key in keys:
             if self._is_shown(key, new.get(key), found):

@@ -51,14 +51,14 @@ class Printer:
 
     def write(self, text: str) -> None:
         """Text in the op's colour."""
-        self.parts.append(f"{words(self.op).colour}{text}{colour.RESET}")
+        self.parts.append(colour.coloured(text, words(self.op).colour))
 
     def begin(self, text: str, *, marked: bool = True) -> None:
         """Text after the indentation, which ends in the op's mark where lines are marked."""
         margin = "    " * self.indent
         if marked and self.prefix:
             margin = margin[:-2] + words(self.op).mark
-        self.parts.append(f"{words(self.op).colour}{margin}{text}{colour.RESET}")
+        self.parts.append(colour.coloured(margin + text, words(self.op).colour))
 
     def title(self, name: str, width: int) -> Title:
         """A key, padded so that values stand below each other."""
@@ -79,9 +79,7 @@ class Printer:
         self.write("\n")
 
     def _value(self, value: Value) -> None:
-        if isinstance(value, Secret) and self.secrets:
-            self._value(value.value)
-        elif isinstance(value, OutputValue) and not value.secret and value.value is not UNKNOWN:
+        if isinstance(value, Secret | OutputValue) and self._is_open(value):
             self._value(value.value)
         elif isinstance(value, list | tuple):
             self._list(value)
@@ -93,6 +91,11 @@ class Printer:
             self._block("{", "}", lambda: self.inside().map(value), empty=not value)
         else:
             self._scalar(value)
+
+    def _is_open(self, value: Secret | OutputValue) -> bool:
+        """Whether what is inside may be shown, and is known."""
+        hidden = isinstance(value, Secret) or value.secret
+        return value.value is not UNKNOWN and (self.secrets or not hidden)
 
     def _list(self, items: Sequence[Value]) -> None:
         def each() -> None:
@@ -132,7 +135,7 @@ class Printer:
     def differences(self, found: Differences[str], only: Iterable[str] | None = None) -> None:
         """What differs in a map; of the keys in `only` alone where that is given."""
         wanted = None if only is None else set(only)
-        keys = [key for key in found.keys() if wanted is None or key in wanted]
+        keys = [key for key in found.names() if wanted is None or key in wanted]
         width = max((len(key) for key in keys), default=0)
         for key in keys:
             self.difference(found, key, width)
@@ -172,7 +175,7 @@ class Printer:
     def _items(self, items: Differences[int], title: Title) -> None:
         title(self)
         self.write("[\n")
-        for index in items.keys():
+        for index in items.names():
             inner = self.inside(2)
             heading = _index(index)
             if index in items.adds:

@@ -38,11 +38,11 @@ class Screen(Renderer):
         self._terminal.write(_HIDE_CURSOR)
         self._thread.start()
 
-    def changed(self, row: Row) -> None:
+    def changed(self, _row: Row) -> None:
         """Draw soon."""
         self._changed.set()
 
-    def said(self, text: str) -> None:
+    def said(self, _text: str) -> None:
         """Draw soon; the board has what was said."""
         self._changed.set()
 
@@ -78,10 +78,7 @@ class Screen(Renderer):
             return
         width, height = self._terminal.size()
         said = _said(board)
-        if last:
-            lines = [*lines, *said, ""]
-        else:
-            lines = _fitted(lines, [*said, *self._sames(board)], height)
+        lines = [*lines, *said, ""] if last else _fitted(lines, [*said, *self._sames(board)], height)
         shown = [clamp(line, width - 1) for line in lines]
         text = "\r" + (f"\x1b[{self._height}A" if self._height else "")
         text += "".join(f"{line}{_CLEAR_REST}\n" for line in (paint(one, self._look.colour) for one in shown))

@@ -22,7 +22,9 @@ _LEAVING: Final = (Op.DELETE, Op.REPLACE, Op.CREATE_REPLACEMENT, Op.DELETE_REPLA
 
 def step_text(step: Step, look: Look, *, indent: int, refresh: bool = False) -> str:
     """The whole text of a step."""
-    return _summary(step, look, indent) + ("" if step.op is Op.SAME else _details(step, look, indent + 1, refresh=refresh))
+    return _summary(step, look, indent) + (
+        "" if step.op is Op.SAME else _details(step, look, indent + 1, refresh=refresh)
+    )
 
 
 def summary_text(step: Step, look: Look, *, indent: int) -> str:
@@ -34,12 +36,12 @@ def _summary(step: Step, look: Look, indent: int) -> str:
     resource, old = step.resource, step.old
     op = step.op.value + ("[retain]" if old is not None and old.retain_on_delete and step.op in _LEAVING else "")
     name = resource.urn if look.urns else resource.type
-    lines = [f"{'    ' * indent}{words(step.op).prefix()}{name}: ({op}){_lock(step)}\n"]
+    lines = [f"{'    ' * indent}{words(step.op).prefix()}{name}: ({op}){_lock(step)}{colour.RESET}\n"]
     plain = words(step.op.value if step.op in _KEPT else "same").colour
     margin = "    " * (indent + 1)
     facts = [f"[id={old.id}]"] if old is not None and old.id else []
     facts += [] if look.urns else [f"[urn={resource.urn}]"]
-    lines += [f"{plain}{margin}{fact}\n{colour.RESET}" for fact in facts]
+    lines += [f"{plain}{margin}{fact}{colour.RESET}\n" for fact in facts]
     return "".join([*lines, _provider(step, margin, plain)])
 
 
@@ -56,10 +58,10 @@ def _provider(step: Step, margin: str, plain: str) -> str:
     if old is not None and new is not None and old.provider != new.provider:
         update, gone, added = (words(op).colour for op in ("update", "delete", "create"))
         change = f"{gone}{old.provider}{update} => {added}{new.provider}{update}"
-        return f"{update}{margin}[provider: {change}]\n{colour.RESET}"
+        return f"{update}{margin}[provider: {change}]{colour.RESET}\n"
     if not provider or name_of(split_provider_reference(provider)[0]) == "default":
         return ""
-    return f"{plain}{margin}[provider={provider}]\n{colour.RESET}"
+    return f"{plain}{margin}[provider={provider}]{colour.RESET}\n"
 
 
 def _details(step: Step, look: Look, indent: int, *, refresh: bool) -> str:

@@ -36,7 +36,7 @@ def _yaml(text: str) -> Any:
 
     try:
         # The base loader makes nothing of dates, which the display could not show.
-        value = _with_text_keys(yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))  # noqa: S506 - a safe one
+        value = _with_text_keys(yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
     except (yaml.YAMLError, ValueError):
         return None
     return value if isinstance(value, dict | list) else None

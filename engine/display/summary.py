@@ -35,7 +35,7 @@ def summary_text(body: Mapping[str, Any], *, errored: int = 0) -> str:
 
 def duration(seconds: float) -> str:
     """`45s`, `1m5s`, `1h0m5s`, in seconds begun."""
-    whole = math.ceil(seconds)
+    whole = max(math.ceil(seconds), 1)
     hours, minutes = divmod(whole // 60, 60)
     if hours:
         return f"{hours}h{minutes}m{whole % 60}s"

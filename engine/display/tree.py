@@ -27,7 +27,11 @@ def table(board: Board) -> list[str]:
     status = "Plan" if board.look.preview else "Status"
     names = ["URN"] if board.look.urns else ["Type", "Name"]
     told = ["Info"] if any(columns[-1] for columns in rows) else []
-    heading = ["", *(f"{colour.COLUMN}{name}{colour.RESET}" for name in (*names, status, *told)), *([] if told else [""])]
+    heading = [
+        "",
+        *(f"{colour.COLUMN}{name}{colour.RESET}" for name in (*names, status, *told)),
+        *([] if told else [""]),
+    ]
     widths = _widths([heading, *rows])
     for columns, dots in cells:
         columns[_STATUS] += dots

@@ -92,7 +92,7 @@ REPLACING: Final = frozenset(
 """The steps that a replacement is made of."""
 
 _JOINED: Final = frozenset({"create-replacement", "delete-replaced", "discard-replaced"})
-_OTHER: Final = Words("? ", _PLAIN, "change", "changing", "changed", "changing failed", "changed")
+_OTHER: Final = Words("? ", _PLAIN, "change", "changing", "changed", "changing failed")
 
 
 def words(op: str) -> Words:

@@ -23,7 +23,15 @@ _VERBS = {
     "import": "adopt",
 }
 _NOT_WORTH_SAYING = ("pulumi:pulumi:Stack", "pulumi:providers:")
-_FOLLOW_UPS = ("update failed", "preview failed", "destroy failed", "resource monitor", "error: update failed")
+_FOLLOW_UPS = (
+    "update failed",
+    "preview failed",
+    "update canceled",
+    "preview canceled",
+    "destroy failed",
+    "resource monitor",
+    "error: update failed",
+)
 
 
 class Watcher:

@@ -64,5 +64,5 @@ def test_an_unset_key_is_told(dev):
 
 
 def test_config_of_an_unknown_stack_is_refused(dev):
-    assert dev("config", "set", "a", "b", "--stack", "qa") == 1
+    assert dev("config", "set", "a", "b", "--stack", "qa") == 6
     assert "no stack named 'qa' found" in dev.complaint

@@ -81,7 +81,7 @@ def test_lines_stream_and_events_arrive_while_it_runs(stack):
     assert "    the program runs" in lines
     assert "    hidden: [secret]" in lines
     assert "    + 3 created" in lines
-    assert [event.sequence for event in events] == list(range(1, len(events) + 1))
+    assert [event.sequence for event in events] == list(range(len(events)))
     assert events[-1].cancel_event is not None
     assert sum(event.summary_event is not None for event in events) == 1
 
@@ -119,7 +119,7 @@ def test_a_renamed_stack_goes_on_where_it_was(stack, tmp_path):
 
 
 def test_expecting_no_changes_fails_where_there_are_some(stack):
-    with pytest.raises(auto.CommandError, match="no changes were expected but changes were made"):
+    with pytest.raises(auto.CommandError, match="no changes were expected for update but changes were proposed"):
         stack.up(expect_no_changes=True)
     stack.up(expect_no_changes=True)
 

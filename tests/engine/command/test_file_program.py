@@ -31,7 +31,7 @@ def test_preview_up_and_destroy_of_a_program_on_disk(dev):
     assert dev.text == "small"
     assert dev("up", "--skip-preview", "--yes", "--expect-no-changes") == 0, dev.complaint
     assert dev("destroy", "--yes", "--remove") == 0, dev.complaint
-    assert "Stack 'dev' has been removed!" in dev.out
+    assert "and the history and configuration removed" in dev.text
 
 
 def test_a_program_with_a_syntax_error_fails_and_is_quoted(dev):
@@ -43,8 +43,8 @@ def test_a_program_with_a_syntax_error_fails_and_is_quoted(dev):
 def test_nothing_is_deployed_unasked(dev):
     (dev.directory / "__main__.py").write_text(PROGRAM)
     dev("config", "set", "size", "small")
-    assert dev("up") == 1
-    assert "--yes must be passed" in dev.complaint
+    assert dev("up") == 2
+    assert "--yes or --skip-preview or --preview-only must be passed" in dev.complaint
     assert dev("stack", "history", "--json") == 0
     assert json.loads(dev.text) == []
 

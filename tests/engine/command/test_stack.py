@@ -45,7 +45,7 @@ def test_a_new_stack_is_selected_and_carries_the_salt(dev, salt):
 def test_errors_are_in_the_words_that_automation_looks_for(dev):
     assert dev("stack", "init", "dev") == 1
     assert "stack 'organization/shop/dev' already exists" in dev.complaint
-    assert dev("stack", "select", "--stack", "qa") == 1
+    assert dev("stack", "select", "--stack", "qa") == 6
     assert "no stack named 'qa' found" in dev.complaint
 
 

@@ -72,7 +72,7 @@ def test_moving_more_later_finds_the_provider_there(pair):
 )
 def test_what_cannot_be_moved_is_told(pair, arguments, words):
     before = state_file(pair).read_bytes(), state_file(pair, "qa").read_bytes()
-    assert pair("state", "move", *arguments, "--yes") == 1
+    assert pair("state", "move", *arguments, "--yes") != 0
     assert words in pair.complaint
     assert before == (state_file(pair).read_bytes(), state_file(pair, "qa").read_bytes())
 
