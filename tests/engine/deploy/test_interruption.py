@@ -81,7 +81,7 @@ def test_cancelled_update_ends_running_steps_and_begins_no_more(stage: Stage) ->
     assert stage.resource("a").id == "late", "what was made is remembered"
     assert stage.cloud.names("create") == ["a"]
     assert any("cancelEvent" in one for one in stage.events)
-    assert outcome.error == "update cancelled"
+    assert outcome.error == "update canceled"
 
 
 def test_terminated_update_leaves_a_pending_operation_of_a_hanging_provider(stage: Stage) -> None:

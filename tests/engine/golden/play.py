@@ -70,7 +70,12 @@ class Player:
         events = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
         summaries = [one["summaryEvent"]["resourceChanges"] for one in events if "summaryEvent" in one]
         diagnostics = [one["diagnosticEvent"] for one in events if "diagnosticEvent" in one]
-        lines = [normal_text(one["message"]).strip() for one in diagnostics if one["severity"] in ("error", "warning")]
+        lines = [
+            normal_text(one["message"]).strip()
+            for one in diagnostics
+            if one["severity"] in ("error", "warning")
+            and one["message"].strip() not in ("update failed", "preview failed")
+        ]
         tree: Tree = {
             "command": " ".join([move.verb, *move.flags]),
             "exit": code,
