@@ -1,7 +1,7 @@
 """A support file: a provider plugin on plain gRPC, run as a process; what its resources say decides how it misbehaves.
 
 CLOUDY_LOG names the file that gets one line of JSON for each call. CLOUDY_FAULT breaks its start: silent, garbage,
-exit. CLOUDY_OLD=1 makes it one from before handshakes.
+exit, nobody. CLOUDY_OLD=1 makes it one from before handshakes, CLOUDY_DEAF=1 one that interrupts don't end.
 """
 
 from __future__ import annotations
@@ -125,7 +125,6 @@ def _die(_cloudy: Cloudy, _request: Any, _context: Any) -> Any:
 
 
 def _hang(_cloudy: Cloudy, _request: Any, _context: Any) -> Any:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     time.sleep(600)
 
 
@@ -197,6 +196,8 @@ WISHES = {
 
 
 def main() -> None:
+    if os.environ.get("CLOUDY_DEAF") == "1":
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
     fault = os.environ.get("CLOUDY_FAULT")
     if fault == "silent":
         time.sleep(600)

@@ -2,32 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pulumi
 
 from engine.deploy.api import ConfigValue
 from tests.engine.deploy.stage import Stage
 from tests.engine.plugins.conftest import Workshop
-
-
-class Cloudy(pulumi.CustomResource):
-    """A resource of the cloudy plugin."""
-
-    made: pulumi.Output[str]
-
-    def __init__(self, name: str, opts: pulumi.ResourceOptions | None = None, **inputs: Any) -> None:
-        super().__init__("cloudy:index:Thing", name, {"made": None, "value": None, **inputs}, opts)
-
-
-def one(value: Any = "x", **inputs: Any) -> Any:
-    """A program with one resource."""
-
-    def program() -> None:
-        made = Cloudy("thing", value=value() if callable(value) else value, **inputs)
-        pulumi.export("made", made.made)
-
-    return program
+from tests.engine.plugins.programs import one
 
 
 def test_calls_come_in_pulumis_order(stage: Stage, workshop: Workshop) -> None:
