@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Iterable, Mapping
@@ -13,6 +14,7 @@ from engine.errors import UsageError
 from engine.plugins.version import Version, parse_version
 
 _FOLDER: Final = re.compile(r"(?P<kind>[a-z]+)-(?P<name>[a-zA-Z0-9-][a-zA-Z0-9-_.]*[a-zA-Z0-9])-v(?P<version>.*)")
+_BINARY: Final = re.compile(r"pulumi-(?P<kind>resource|analyzer|language)-(?P<name>.+)")
 _UNFINISHED: Final = re.compile(r"\.tmp[0-9]+$")
 _KINDS: Final = {"providers": "resource", "analyzers": "analyzer", "languages": "language"}
 _TRUE: Final = frozenset({"1", "true", "True", "TRUE", "t", "T"})
@@ -69,6 +71,18 @@ def ambient(wanted: Wanted, environment: Mapping[str, str]) -> Plugin | None:
         return None
     found = shutil.which(f"pulumi-{wanted.kind}-{wanted.name}", path=environment.get("PATH", ""))
     return Plugin(kind=wanted.kind, name=wanted.name, path=Path(found), ambient=True) if found else None
+
+
+def on_path(environment: Mapping[str, str]) -> list[Plugin]:
+    """All plugins on PATH; of several with one name the first counts."""
+    found: dict[str, Plugin] = {}
+    folders = environment.get("PATH", "").split(os.pathsep) if uses_ambient(environment) else []
+    for path in (item for folder in folders for item in sorted(Path(folder or ".").glob("pulumi-*-*"))):
+        match = _BINARY.fullmatch(path.name)
+        if match and path.is_file() and os.access(path, os.X_OK):
+            plugin = Plugin(kind=match["kind"], name=match["name"], path=path, ambient=True)
+            found.setdefault(path.name, plugin)
+    return list(found.values())
 
 
 def installed(environment: Mapping[str, str]) -> list[Plugin]:

@@ -26,13 +26,6 @@ def test_an_unknown_command_changes_nothing_and_fails(pulumi):
     assert "`pulumi logs` is not supported by the embedded engine; nothing was changed" in pulumi.complaint
 
 
-def test_plugins_are_told_truthfully(pulumi):
-    assert pulumi("plugin", "ls", "--json") == 0
-    assert json.loads(pulumi.text) == []
-    assert pulumi("plugin", "install", "resource", "random", "v4.0.0") == 0
-    assert "Not installed: resource random v4.0.0" in pulumi.text
-
-
 def test_cancel_drops_a_lock_and_says_when_there_is_none(dev, tmp_path):
     assert dev("cancel", "--yes") == 1
     assert "not locked" in dev.complaint
