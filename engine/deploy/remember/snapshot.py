@@ -22,6 +22,7 @@ class Snapshot:
         self._originals = base.resources  # keeps the ids of the objects valid
         self._new: dict[str, Resource] = {}
         self._names: dict[str, str] = {}
+        self._former: dict[str, str] = {}
         self._tokens = count()
         # A create that was cut off may have made something; only people can tell what. Everything else is tried again.
         self._pending = {next(self._tokens): operation for operation in base.pending if operation.type == "creating"}
@@ -29,6 +30,8 @@ class Snapshot:
     def put(self, new: Resource, *, instead_of: Resource | None = None) -> None:
         """Add a finished resource; the old one, if any, goes."""
         self._new[new.urn] = new
+        if new.urn in self._former:
+            self._names[self._former.pop(new.urn)] = new.urn
         if instead_of is not None:
             self.drop(instead_of)
 
@@ -71,8 +74,8 @@ class Snapshot:
         self._pending.pop(token, None)
 
     def rename(self, old: str, new: str) -> None:
-        """A resource of another name was found to be this one: old neighbours that refer to it follow."""
-        self._names[old] = new
+        """A resource of another name was found to be this one: once it is finished, old neighbours refer to it so."""
+        self._former[new] = old
 
     def restart(self) -> tuple[Resource, ...]:
         """Take the state as it is now for the old one: nothing of it is finished any more."""

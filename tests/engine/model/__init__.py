@@ -1,0 +1,1 @@
+"""Random programs, edits, failures and dead processes against a few rules that always hold."""
