@@ -26,6 +26,9 @@ fmt: setup ## format and sort imports
 unit: setup ## the tests that need neither root nor a cluster
 	$(PY) -m pytest -m "not e2e"
 
+nightly: setup ## the long proofs of the engine: 10,000 random programs, a kill at every point
+	MF_NIGHTLY=1 $(PY) -m pytest tests/engine/model tests/engine/kill
+
 bench: setup ## ratios against named peers
 	$(PY) -m bench.engine && $(PY) -m bench.push
 
@@ -33,4 +36,4 @@ clean: ## take the local platform away, and the virtual environment
 	@[ -x .venv/bin/mf ] && .venv/bin/mf destroy --yes || true
 	rm -rf .venv
 
-.PHONY: help setup demo test check fmt unit bench clean
+.PHONY: help setup demo test check fmt unit nightly bench clean
