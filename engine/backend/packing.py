@@ -73,4 +73,5 @@ def _zstd() -> ModuleType:
         from compression import zstd
     else:
         from backports import zstd
-    return zstd
+    found: ModuleType = zstd
+    return found
