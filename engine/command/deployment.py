@@ -127,6 +127,7 @@ def _update(session: Session, plan: Plan, base: Deployment) -> Update:
         config=session.config(plan.stack, plan.settings).effective(),
         options=plan.options,
         environment=session.environment,
+        home=None if plan.client else FileProgram(root=project.root, python=_interpreter(project)),
         plugins=ProjectPlugins(named=project.plugins, runtime_options=project.runtime_options),
     )
 
@@ -144,15 +145,17 @@ def _program(plan: Plan, project: Project) -> InlineProgram | FileProgram | None
 
 
 def _python(project: Project) -> str:
-    folder = project.runtime_options.get("virtualenv")
-    if not folder:
-        return ""
-    python = project.root / Path(str(folder)).expanduser() / "bin" / "python"
-    if not python.exists():
+    python = _interpreter(project)
+    if python and not Path(python).exists():
         raise EngineError(
-            f"the virtualenv of {project.file} has no {python}", hint=f"python3 -m venv {python.parents[1]}"
+            f"the virtualenv of {project.file} has no {python}", hint=f"python3 -m venv {Path(python).parents[1]}"
         )
-    return str(python)
+    return python
+
+
+def _interpreter(project: Project) -> str:
+    folder = project.runtime_options.get("virtualenv")
+    return str(project.root / Path(str(folder)).expanduser() / "bin" / "python") if folder else ""
 
 
 def _entry(plan: Plan, started: int, changes: Mapping[str, int]) -> dict[str, Any]:

@@ -90,6 +90,8 @@ class Update:
     options: Options = Options()
     environment: Mapping[str, str] = field(default_factory=dict)
     plugins: ProjectPlugins = field(default_factory=ProjectPlugins)
+    home: FileProgram | None = None
+    """The program on disk that the stack belongs to, also where this update does not run it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

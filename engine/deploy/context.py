@@ -84,7 +84,7 @@ def context(update: Update, ports: Ports, base: Deployment) -> Context:
     reporter = Reporter(ports.emit, preview=preview)
     snapshot = Snapshot(base)
     host = UpdateHost(update.directory, reporter, control, update.environment)
-    own = own_providers(update, ports, reporter, snapshot)
+    own = own_providers(ports, reporter, snapshot)
     fleet = Fleet(catalogue(update, own), host, base.resources)
     dialer = Dialer()
     parallel = max(1, update.options.parallel)

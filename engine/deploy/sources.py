@@ -6,10 +6,12 @@ import os
 from collections.abc import Mapping
 
 from engine.deploy.api import Update
+from engine.deploy.dynamic import dynamic_provider
 from engine.plugins.provider import Surrounding
 from engine.plugins.sources import AttachedProviders, FoundProviders, Nowhere, ProjectProviders
 from engine.provider_api import ProviderFactory
 from engine.providers.catalogue import Catalogue, PluginSource, PythonProviders
+from engine.providers.dynamic import DYNAMIC
 
 
 def catalogue(update: Update, own: Mapping[str, ProviderFactory]) -> Catalogue:
@@ -28,4 +30,10 @@ def catalogue(update: Update, own: Mapping[str, ProviderFactory]) -> Catalogue:
     if environment.get("MF_PREFER_PLUGINS") == "1":
         last.reverse()
     named = ProjectProviders(update.plugins.named, around)
-    return Catalogue(AttachedProviders(environment), named, *last, Nowhere(environment), own=own)
+    return Catalogue(
+        AttachedProviders(environment),
+        named,
+        *last,
+        Nowhere(environment),
+        own={**own, DYNAMIC: dynamic_provider(update, around)},
+    )

@@ -6,7 +6,7 @@ import contextlib
 import functools
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -40,8 +40,8 @@ class Surrounding:
         return {**self.environment, **options, **project, "PULUMI_CONFIG": json.dumps(config)}
 
 
-def launch(plugin: Plugin, around: Surrounding, host: Host) -> Provider:
-    """Start a plugin's process and greet it; closing the provider ends the process."""
+def launch(plugin: Plugin, around: Surrounding, host: Host, *, words: Sequence[str] = ()) -> Provider:
+    """Start a plugin's process (by `words`, where it has no program) and greet it; closing the provider ends it."""
     # Late: gRPC takes a while to load, and most runs have no plugins.
     from engine.wire.plugin.client import Greeting, PluginClient
     from engine.wire.plugin.connection import Connection, label
@@ -56,7 +56,7 @@ def launch(plugin: Plugin, around: Surrounding, host: Host) -> Provider:
         process = Process(
             Launch(
                 label=named,
-                command=[*command(plugin), log.address],
+                command=[*(words or command(plugin)), log.address],
                 directory=Path(host.directory),
                 environment=around.of(plugin.name),
                 patience=_patience(around.environment),

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import re
 import threading
 import traceback
 from collections.abc import Callable, Mapping
@@ -37,15 +36,13 @@ from engine.provider_api import (
 )
 from engine.values import Props
 from engine.wire.struct import decode, encode
+from engine.wire.trace import user_frames
 
 _T = TypeVar("_T")
 
 DYNAMIC: Final = "pulumi-python"
 """The name of the package."""
 _KEY: Final = "__provider"
-_NOT_THEIRS: Final = re.compile(
-    r'  File "[^"\n]*(?:engine/providers/dynamic|pulumi/dynamic/__main__)\.py".*\n(?:    .*\n)*'
-)
 _CHANGES: Final = {None: DiffChanges.UNKNOWN, True: DiffChanges.SOME, False: DiffChanges.NONE}
 
 
@@ -150,11 +147,6 @@ class DynamicProvider(Provider):
         provider = _deserialize(lambda: dill.loads(base64.b64decode(text)))
         provider.configure(ConfigureRequest(config=Config(raw_config=self._config, project_name=self._project)))
         return provider
-
-
-def user_frames(trace: str) -> str:
-    """A traceback without the frames between the engine and the user's code."""
-    return _NOT_THEIRS.sub("", trace).strip()
 
 
 def _own(work: Callable[[], _T]) -> _T:

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.deploy.api import FileProgram, Ports, Update
+from engine.deploy.api import Ports
 from engine.deploy.builtin.functions import Functions
 from engine.deploy.builtin.provider import BUILTIN, BuiltinProvider
 from engine.deploy.remember.snapshot import Snapshot
 from engine.deploy.reporter import Reporter
-from engine.errors import UnsupportedError
 from engine.provider_api import Host, ProviderFactory, Severity
-from engine.providers.dynamic import DYNAMIC, DynamicProvider
 
 
-def own_providers(
-    update: Update, ports: Ports, reporter: Reporter, snapshot: Snapshot
-) -> Mapping[str, ProviderFactory]:
+def own_providers(ports: Ports, reporter: Reporter, snapshot: Snapshot) -> Mapping[str, ProviderFactory]:
     """What makes each of them, by package."""
 
     def builtin(_host: Host) -> BuiltinProvider:
@@ -29,9 +25,4 @@ def own_providers(
             functions=functions, warn=lambda line, urn: reporter.log(Severity.WARNING, line, urn=urn)
         )
 
-    def dynamic(host: Host) -> DynamicProvider:
-        if isinstance(update.program, FileProgram):
-            raise UnsupportedError("dynamic resources of programs on disk are something that this engine does not do")
-        return DynamicProvider(host, update.stack.project)
-
-    return {BUILTIN: builtin, DYNAMIC: dynamic}
+    return {BUILTIN: builtin}

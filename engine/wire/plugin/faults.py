@@ -11,6 +11,7 @@ from pulumi.runtime.proto import errors_pb2, provider_pb2, status_pb2
 
 from engine.errors import EngineError, InitFailed, ProviderError, UnsupportedError
 from engine.wire.struct import decode, encode
+from engine.wire.trace import user_frames
 
 _T = TypeVar("_T")
 _DETAILS: Final = "grpc-status-details-bin"
@@ -28,7 +29,7 @@ class Malformed(ProviderError):
 
 def fault(error: grpc.RpcError, label: str, call: str, ending: Callable[[], str]) -> EngineError:
     """What a failed call means; `label` names plugin, version and path, `ending` tells how its process ended."""
-    code, details = error.code(), error.details() or ""
+    code, details = error.code(), user_frames(error.details() or "")
     if code is grpc.StatusCode.UNIMPLEMENTED:
         return NotDone(f"{label} does not do {call}: {details}".rstrip(": "))
     if code in _BROKEN:

@@ -17,7 +17,17 @@ from pulumi.automation._server import LanguageServer
 from pulumi.runtime.proto import language_pb2_grpc
 
 import engine.deploy
-from engine.deploy.api import ConfigValue, InlineProgram, Operation, Options, Outcome, Ports, StackId, Update
+from engine.deploy.api import (
+    ConfigValue,
+    FileProgram,
+    InlineProgram,
+    Operation,
+    Options,
+    Outcome,
+    Ports,
+    StackId,
+    Update,
+)
 from engine.inline import direct
 from engine.plugins.find import ProjectPlugins
 from engine.state import integrity
@@ -107,6 +117,7 @@ class Stage:
     others: Any = None
     environment: dict[str, str] = field(default_factory=dict)
     plugins: ProjectPlugins = field(default_factory=ProjectPlugins)
+    home: FileProgram | None = None
 
     def up(self, program: Program, **options: Any) -> Outcome:
         """Update the stack."""
@@ -142,6 +153,7 @@ class Stage:
             options=Options(**options),
             environment=self.environment,
             plugins=self.plugins,
+            home=self.home,
         )
         ports = Ports(
             save=self._save,
