@@ -11,7 +11,7 @@ from engine.deploy.missing import refuse_missing
 from engine.deploy.performer import Performer
 from engine.deploy.up import with_program
 from engine.errors import EngineError
-from engine.wire.hook import Moment
+from engine.wire.hook_binding import Moment
 
 
 async def destroy(context: Context) -> None:

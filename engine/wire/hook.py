@@ -1,11 +1,9 @@
-"""Resource hooks and error hooks on the wire: which ones a resource names, and what they are told."""
+"""Resource hooks and error hooks on the wire: how they are registered, and what they are told."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any, Final
+from typing import Any
 
 from pulumi.runtime.proto import resource_pb2
 
@@ -14,30 +12,8 @@ from engine.state.model import Resource
 from engine.urn import name_of
 from engine.values import Props
 from engine.wire.callbacks import Callback, callback
+from engine.wire.hook_options import options_of
 from engine.wire.struct import encode
-
-
-class Moment(StrEnum):
-    """When a hook runs, by the words of the state."""
-
-    BEFORE_CREATE = "BeforeCreate"
-    AFTER_CREATE = "AfterCreate"
-    BEFORE_UPDATE = "BeforeUpdate"
-    AFTER_UPDATE = "AfterUpdate"
-    BEFORE_DELETE = "BeforeDelete"
-    AFTER_DELETE = "AfterDelete"
-    ON_ERROR = "OnError"
-
-
-_FIELDS: Final = {
-    Moment.BEFORE_CREATE: "before_create",
-    Moment.AFTER_CREATE: "after_create",
-    Moment.BEFORE_UPDATE: "before_update",
-    Moment.AFTER_UPDATE: "after_update",
-    Moment.BEFORE_DELETE: "before_delete",
-    Moment.AFTER_DELETE: "after_delete",
-    Moment.ON_ERROR: "on_error",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,18 +50,6 @@ def resource_hook(request: resource_pb2.RegisterResourceHookRequest) -> Hook:
 def error_hook(request: resource_pb2.RegisterErrorHookRequest) -> Hook:
     """The hook of a RegisterErrorHook request."""
     return Hook(name=request.name, function=callback(request.callback), on_error=True)
-
-
-def bindings(message: Any) -> dict[str, tuple[str, ...]]:
-    """Names of hooks by the moment at which they run."""
-    found = {moment.value: tuple(getattr(message, field)) for moment, field in _FIELDS.items()}
-    return {moment: names for moment, names in found.items() if names}
-
-
-def fill_bindings(message: Any, hooks: Mapping[str, tuple[str, ...]]) -> None:
-    """The reverse: write names into a message."""
-    for moment, names in hooks.items():
-        getattr(message, _FIELDS[Moment(moment)]).extend(names)
 
 
 def hook_request(occasion: Occasion) -> bytes:
@@ -125,9 +89,11 @@ def _fill(message: Any, occasion: Occasion) -> None:
     message.id = resource.id or (old.id if old is not None and new is not None and not occasion.done else "")
     if new is not None:
         message.new_inputs.CopyFrom(_struct(new.inputs))
+        message.new_options.CopyFrom(options_of(new))
     if old is not None:
         message.old_inputs.CopyFrom(_struct(old.inputs))
         message.old_outputs.CopyFrom(_struct(old.outputs))
+        message.old_options.CopyFrom(options_of(old))
 
 
 def _struct(props: Props) -> Any:

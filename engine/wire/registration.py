@@ -13,7 +13,7 @@ from engine.errors import UnsupportedError, UsageError
 from engine.state.model import Timeouts
 from engine.values import UNKNOWN, Props, Value
 from engine.wire.callbacks import Callback, callback
-from engine.wire.hook import bindings
+from engine.wire.hook_binding import bindings
 from engine.wire.signatures import UNKNOWNS
 from engine.wire.struct import decode, decode_value
 

@@ -10,7 +10,7 @@ from pulumi.runtime.proto import alias_pb2, resource_pb2
 
 from engine.state.model import Timeouts
 from engine.values import UNKNOWN, OutputValue, Props, Secret, Value
-from engine.wire.hook import bindings, fill_bindings
+from engine.wire.hook_binding import bindings, fill_bindings
 from engine.wire.registration import Alias, FunctionCall, ProviderChoice, Registration, alias, timeouts, urns
 from engine.wire.struct import decode, decode_value, encode
 

@@ -13,7 +13,8 @@ from engine.errors import EngineError, ProgramError
 from engine.provider_api import Severity
 from engine.state.model import Resource
 from engine.wire.callbacks import Callback, Dialer
-from engine.wire.hook import Hook, Moment, Occasion, error_hook_request, hook_error, hook_request, wants_retry
+from engine.wire.hook import Hook, Occasion, error_hook_request, hook_error, hook_request, wants_retry
+from engine.wire.hook_binding import Moment
 from engine.wire.monitor import MonitorClosed
 
 _MOST_TRIES: Final = 100
