@@ -87,9 +87,14 @@ class SecretsError(EngineError):
 class ProviderError(EngineError):
     """A provider said no."""
 
+    leaves_doubt = True
+    """Nobody knows what the provider did before it failed; False where it is sure that it did nothing, or told all."""
+
 
 class InitFailed(ProviderError):
     """The resource exists, but is not ready; its state is kept together with the reasons."""
+
+    leaves_doubt = False
 
     def __init__(self, *, id: str, properties: Props, reasons: Sequence[str], inputs: Props | None = None) -> None:
         super().__init__("; ".join(reasons))
@@ -101,6 +106,8 @@ class InitFailed(ProviderError):
 
 class ProviderMissing(ProviderError):
     """No provider of that name and version is to be had."""
+
+    leaves_doubt = False
 
 
 class ProgramError(EngineError):

@@ -148,10 +148,11 @@ class CreateRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateReply:
-    """The new resource's id (may be empty in a preview) and outputs."""
+    """The new resource's id (may be empty in a preview) and outputs; whether to read it before every update."""
 
     id: str
     outputs: Props
+    refresh_before_update: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +175,7 @@ class ReadReply:
     id: str
     outputs: Props
     inputs: Props | None = None
+    refresh_before_update: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,6 +199,7 @@ class UpdateReply:
     """Outputs after the update."""
 
     outputs: Props
+    refresh_before_update: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,8 @@ class Control:
         self.stopped: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         """Done as soon as no new step may begin."""
         self.failed = False
+        self.may_be_corrupt = False
+        """A step failed in a way that leaves open what it did."""
         self.cancelled = False
         self.over = False
 

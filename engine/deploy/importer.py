@@ -12,6 +12,7 @@ from engine.deploy.do.calls import Calls
 from engine.deploy.do.done import Done
 from engine.deploy.do.marshal import with_secrets
 from engine.deploy.performer import Performer
+from engine.deploy.refresh import flagged
 from engine.errors import EngineError, InitFailed, ProviderError
 from engine.provider_api import ReadReply, Severity
 from engine.state.model import Resource
@@ -82,6 +83,7 @@ def _read(calls: Calls, goal: Goal, planned: Resource) -> Done:
             inputs=with_secrets(reply.inputs, goal.inputs, ()),
             outputs=with_secrets(reply.outputs, goal.inputs, ()),
             init_errors=reasons,
+            extra=flagged({}, on=reply.refresh_before_update),
             created=time,
             modified=time,
         )

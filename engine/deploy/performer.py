@@ -9,7 +9,7 @@ from engine.deploy.context import Context
 from engine.deploy.control import Abandoned
 from engine.deploy.decide.step import PENDING, Op, Step
 from engine.deploy.do.done import Done
-from engine.errors import EngineError
+from engine.errors import EngineError, ProviderError
 from engine.state.model import Resource
 
 
@@ -33,7 +33,9 @@ class Performer:
         except Abandoned:
             # Nobody knows how it will end: the pending operation stays in the state.
             raise
-        except EngineError:
+        except EngineError as error:
+            if isinstance(error, ProviderError) and error.leaves_doubt:
+                context.control.may_be_corrupt = True
             await self._end(token)
             context.reporter.failed(step)
             raise

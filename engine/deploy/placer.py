@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from engine.deploy.claim import claim
 from engine.deploy.context import Context, now
-from engine.deploy.decide.alias import former_urns
 from engine.deploy.decide.dependents import Dependents
 from engine.deploy.decide.goal import Goal
 from engine.deploy.decide.judge import Circumstances, judge, judge_component
@@ -20,6 +20,7 @@ from engine.deploy.do.done import Done
 from engine.deploy.importer import Importer, asks_for_import
 from engine.deploy.keeper import Keeper
 from engine.deploy.performer import Performer
+from engine.deploy.refresh import flagged
 from engine.errors import EngineError, InitFailed
 from engine.provider_api import Severity
 from engine.state.model import Resource
@@ -85,11 +86,7 @@ class Placer:
         return imported if verdict.op is Op.SAME else await self._carry_out(task, verdict)
 
     async def _claim(self, goal: Goal) -> Task:
-        olds = self._context.olds
-        parent_was = olds.former.get(goal.parent, "")
-        original = olds.claim(goal.urn, former_urns(goal.urn, goal.parent, goal.aliases, parent_was))
-        if goal.urn in olds.former:
-            self._context.snapshot.rename(olds.former[goal.urn], goal.urn)
+        original = claim(self._context, goal.urn, goal.parent, goal.aliases)
         while original is not None and original.urn in self._deleting:
             await asyncio.shield(self._deleting[original.urn])
         current = None if original is None else self._context.snapshot.current(original)
@@ -164,7 +161,7 @@ class Placer:
     ) -> Resource:
         goal = task.goal
         planned = goal.state(id="", inputs=verdict.inputs, outputs={})
-        step = Step(op=op, old=task.old, new=planned, keys=verdict.keys, detailed=verdict.detailed)
+        step = Step(op=op, old=task.old, new=planned, keys=verdict.keys, diffs=verdict.diffs, detailed=verdict.detailed)
         if not goal.custom:
             await self._performer.prepare(step)
             component = _stamped(planned)
@@ -264,7 +261,8 @@ def _created(calls: Calls, planned: Resource) -> Done:
     except InitFailed as failure:
         half = replace(planned, id=failure.id, outputs=failure.properties, init_errors=failure.reasons)
         return Done(state=_stamped(half), error=failure)
-    return Done(state=_stamped(replace(planned, id=reply.id, outputs=reply.outputs)))
+    extra = flagged(planned.extra, on=reply.refresh_before_update)
+    return Done(state=_stamped(replace(planned, id=reply.id, outputs=reply.outputs, extra=extra)))
 
 
 def _updated(calls: Calls, old: Resource, planned: Resource) -> Done:
@@ -274,7 +272,8 @@ def _updated(calls: Calls, old: Resource, planned: Resource) -> Done:
         # The old inputs stay, so that the next update sees a difference again.
         half = replace(planned, inputs=old.inputs, outputs=failure.properties, init_errors=failure.reasons)
         return Done(state=half, error=failure)
-    return Done(state=replace(planned, outputs=reply.outputs))
+    extra = flagged(planned.extra, on=reply.refresh_before_update)
+    return Done(state=replace(planned, outputs=reply.outputs, extra=extra))
 
 
 def _stamped(resource: Resource) -> Resource:

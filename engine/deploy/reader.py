@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from engine.deploy.context import Context
+from engine.deploy.claim import claim
+from engine.deploy.context import Context, now
 from engine.deploy.decide.step import Op, Step
 from engine.deploy.deleter import Deleter
 from engine.deploy.do.calls import Calls
 from engine.deploy.do.done import Done
 from engine.deploy.performer import Performer
-from engine.errors import ProviderError
+from engine.errors import EngineError, InitFailed, ProviderError
+from engine.provider_api import ReadReply
 from engine.state.model import Resource
 from engine.urn import name_of
 from engine.values import UNKNOWN
+from engine.wire.diff import equal
 from engine.wire.registration import Reading
 
 
@@ -29,7 +32,7 @@ class Reader:
         """The state of the resource with that id."""
         olds, snapshot = self._context.olds, self._context.snapshot
         olds.register(urn)
-        original = olds.claim(urn, ())
+        original = claim(self._context, urn, request.parent)
         old = None if original is None else snapshot.current(original)
         planned = Resource(
             urn=urn,
@@ -60,13 +63,27 @@ class Reader:
         calls = self._context.calls(request.type, provider)
         state = await self._performer.perform(step, lambda: _read(calls, planned, old), record)
         assert state is not None
+        if replaces:
+            olds.replaced.add(urn)
+            await self._performer.settle(Step(op=Op.REPLACE, old=old, new=state), changed=False)
         return state
 
 
 def _read(calls: Calls, planned: Resource, old: Resource | None) -> Done:
-    # Pulumi hands the program's properties to the provider as inputs and as state.
-    reply = calls.read(replace(planned, outputs=planned.inputs))
+    reasons: tuple[str, ...] = ()
+    error: EngineError | None = None
+    try:
+        # Pulumi hands the program's properties to the provider as inputs and as state.
+        reply = calls.read(replace(planned, outputs=planned.inputs))
+    except InitFailed as failure:
+        reply = ReadReply(id=failure.id, outputs=failure.properties)
+        reasons, error = failure.reasons, failure
     if not reply.id:
         raise ProviderError(f"resource '{planned.id}' ({name_of(planned.urn)}) does not exist")
-    state = replace(planned, id=reply.id, outputs=reply.outputs)
-    return Done(state=replace(state, created=old.created, modified=old.modified) if old is not None else state)
+    state = replace(planned, id=reply.id, outputs=reply.outputs, init_errors=reasons)
+    return Done(state=state if old is None else _dated(state, old), error=error)
+
+
+def _dated(state: Resource, old: Resource) -> Resource:
+    same = equal(old.inputs, state.inputs) and equal(old.outputs, state.outputs)
+    return replace(state, created=old.created, modified=old.modified if same else now())

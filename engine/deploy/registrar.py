@@ -102,6 +102,9 @@ class Registrar:
         urn = self._family.urn(request.type, request.name, request.parent)
         if self._is_lost(urn, (*request.dependencies, request.parent)):
             return Registered(urn=urn, failed=True, unknown=True)
+        if not self._placer.keeper.skipped.isdisjoint((*request.dependencies, request.parent)):
+            self._placer.keeper.skipped.add(urn)
+            return Registered(urn=urn, unknown=True)
         return await self._attempt(urn, self._read(request, urn))
 
     async def _read(self, request: Reading, urn: str) -> Registered:

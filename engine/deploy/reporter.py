@@ -8,10 +8,11 @@ from collections.abc import Callable, Mapping
 
 from engine.deploy import events
 from engine.deploy.api import Event
-from engine.deploy.decide.step import MECHANICAL, Step
+from engine.deploy.decide.step import MECHANICAL, Op, Step
 from engine.errors import EngineError
 from engine.provider_api import Severity
 from engine.urn import is_default_provider
+from engine.wire.diff import equal
 
 
 class Reporter:
@@ -42,7 +43,7 @@ class Reporter:
         """A step is done."""
         if _is_hidden(step):
             return
-        if step.op not in MECHANICAL:
+        if _counts(step):
             self._changes[step.op.value] += 1
         self.say(events.after(step, planning=self._preview))
 
@@ -62,6 +63,14 @@ class Reporter:
         """A failure, with what would be right."""
         text = f"{error.message}\n  {error.hint}" if error.hint else error.message
         self.log(Severity.ERROR, text, urn=urn)
+
+
+def _counts(step: Step) -> bool:
+    if step.op in (Op.READ, Op.REFRESH):
+        # Looking something up is worth a word only where something else was found than the last time.
+        before, now = step.old, step.new
+        return step.op is Op.READ and before is not None and now is not None and not equal(before.outputs, now.outputs)
+    return step.op not in MECHANICAL
 
 
 def _is_hidden(step: Step) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from typing import TypeAlias
 
 from engine.deploy import events
 from engine.deploy.api import Operation, Outcome, Ports, Update
@@ -12,15 +13,17 @@ from engine.deploy.context import Context, context
 from engine.deploy.control import Watch
 from engine.deploy.destroy import destroy
 from engine.deploy.loop import start_in_loop
-from engine.deploy.pending import warn_of_pending
-from engine.deploy.refresh import refresh
+from engine.deploy.pending import refuse_views, warn_of_pending
+from engine.deploy.refresh import FLAG, refresh, refresh_flagged
 from engine.deploy.up import up
 from engine.errors import EngineError
 from engine.provider_api import Severity
 from engine.state.model import Deployment
 from engine.wire.monitor import MonitorClosed
 
-_OPERATIONS: dict[Operation, Callable[[Context], Awaitable[None]]] = {
+_Work: TypeAlias = Callable[[Context], Awaitable[None]]
+
+_OPERATIONS: dict[Operation, _Work] = {
     Operation.UP: up,
     Operation.PREVIEW: up,
     Operation.REFRESH: refresh,
@@ -45,19 +48,30 @@ async def _execute(update: Update, ports: Ports) -> Outcome:
     began = time.monotonic()
     ports.emit(events.prelude(update.config))
     base = update.base
-    if update.options.refresh and update.operation is not Operation.REFRESH:
-        refreshed = await _run(update, ports, base, refresh)
+    before = _refresh_before(update)
+    if before is not None:
+        refreshed = await _run(update, ports, base, before)
         if not _succeeded(refreshed):
             return _outcome(refreshed, began)
         base = refreshed.snapshot.deployment()
+    elif update.operation in (Operation.UP, Operation.DESTROY) and not update.options.dry_run:
+        warn_of_pending(base, ports.emit)
     return _outcome(await _run(update, ports, base, _OPERATIONS[update.operation]), began)
 
 
-async def _run(update: Update, ports: Ports, base: Deployment, work: Callable[[Context], Awaitable[None]]) -> Context:
+def _refresh_before(update: Update) -> _Work | None:
+    if update.operation is Operation.REFRESH:
+        return None
+    if update.options.refresh:
+        return refresh
+    return refresh_flagged if any(one.extra.get(FLAG) for one in update.base.resources) else None
+
+
+async def _run(update: Update, ports: Ports, base: Deployment, work: _Work) -> Context:
     running = context(update, ports, base)
-    warn_of_pending(base, running.reporter)
     watch = asyncio.ensure_future(_watch(running, ports))
     try:
+        refuse_views(base)
         await work(running)
     except MonitorClosed:
         running.control.fail()
@@ -93,8 +107,9 @@ def _outcome(running: Context, began: float) -> Outcome:
     error = "" if succeeded else f"{'preview' if running.preview else 'update'} {word}"
     if error:
         running.reporter.log(Severity.ERROR, error)
+    doubtful = running.control.may_be_corrupt
     running.reporter.say(
-        events.summary(changes, seconds=seconds, preview=running.preview, succeeded=succeeded, corrupt=False)
+        events.summary(changes, seconds=seconds, preview=running.preview, succeeded=succeeded, corrupt=doubtful)
     )
     return Outcome(
         succeeded=succeeded,
@@ -102,4 +117,5 @@ def _outcome(running: Context, began: float) -> Outcome:
         changes=changes,
         seconds=seconds,
         error=error,
+        may_be_corrupt=doubtful,
     )

@@ -16,6 +16,8 @@ from engine.values import Props
 class CheckFailed(ProviderError):
     """Inputs that the provider does not take."""
 
+    leaves_doubt = False
+
     def __init__(self, urn: str, failures: Sequence[CheckFailure]) -> None:
         reasons = "; ".join(f"{one.property}: {one.reason}" if one.property else one.reason for one in failures)
         super().__init__(f"{type_of(urn)} resource '{name_of(urn)}' has a problem: {reasons}")

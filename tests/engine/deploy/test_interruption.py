@@ -111,7 +111,9 @@ def test_pending_create_of_a_dead_process_survives_and_is_told(stage: Stage) -> 
     assert outcome.succeeded
     assert stage.state.pending == (lost,)
     warnings = [one["diagnosticEvent"] for one in stage.events if "diagnosticEvent" in one]
-    assert any(line["severity"] == "warning" and "'a'" in line["message"] for line in warnings)
+    assert any(
+        line["severity"] == "warning" and "::a, interrupted while creating" in line["message"] for line in warnings
+    )
 
 
 def test_killed_process_leaves_its_step_in_the_last_save(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ def test_refresh_takes_over_outside_changes(stage: Stage) -> None:
     stage.cloud.things["a-1"]["value"] = "drifted"
     outcome = stage.refresh()
     assert outcome.succeeded
-    assert outcome.changes == {"update": 1, "same": 3}
+    assert outcome.changes == {"update": 1, "same": 5}
     assert stage.resource("a").outputs["value"] == "drifted"
     assert stage.resource("a").inputs["value"] == "drifted"
     stage.cloud.forget_calls()
@@ -34,7 +34,7 @@ def test_refresh_drops_what_is_gone_and_references_to_it(stage: Stage) -> None:
     gone = stage.resource("b").id
     stage.cloud.things.pop(gone)
     outcome = stage.refresh()
-    assert outcome.changes == {"delete": 1, "same": 3}
+    assert outcome.changes == {"delete": 1, "same": 5}
     assert "b" not in stage.names()
     assert stage.resource("c").dependencies == ()
     stage.cloud.forget_calls()
@@ -93,6 +93,6 @@ def test_dry_runs_only_tell(stage: Stage) -> None:
     stage.up(_program)
     stage.cloud.things["a-1"]["value"] = "drifted"
     before, things = stage.state, dict(stage.cloud.things)
-    assert stage.refresh(dry_run=True).changes == {"update": 1, "same": 3}
+    assert stage.refresh(dry_run=True).changes == {"update": 1, "same": 5}
     assert stage.destroy(dry_run=True).changes == {"delete": 6}
     assert (stage.state, stage.cloud.things, stage.saves) == (before, things, [])
