@@ -49,16 +49,13 @@ def judge(goal: Goal, old: Resource | None, calls: Calls, around: Circumstances)
         # What is there belongs to somebody else, or is gone already.
         fresh = _check(goal, calls, news=goal.inputs, olds=None)
         return Verdict(op=Op.REPLACE, inputs=fresh, delete_first=around.recreated)
-    if old.pending_replacement:
-        # Its predecessor was deleted by an update that failed afterwards.
-        return Verdict(op=Op.REPLACE, inputs=_check(goal, calls, news=goal.inputs, olds=None), delete_first=True)
     if around.must_replace or old.taint:
         inputs = _check(goal, calls, news=goal.inputs, olds=None)
         return _replacement(goal, old, around, inputs=inputs, reply=_because("id"))
     wanted = with_old_values(goal.inputs, old.inputs, goal.ignore_changes)
     inputs = _check(goal, calls, news=wanted, olds=old.inputs)
     reply = _forced(goal, old, around) or _compare(goal, old, inputs, calls)
-    if replaces(reply):
+    if replaces(reply) or old.pending_replacement:
         inputs = _check(goal, calls, news=goal.inputs, olds=None)
         return _replacement(goal, old, around, inputs=inputs, reply=reply)
     if reply.changes is DiffChanges.NONE and not old.init_errors:
@@ -70,9 +67,9 @@ def judge_component(goal: Goal, old: Resource | None, around: Circumstances) -> 
     """The verdict on a component: nobody but the engine knows it."""
     if old is None:
         return Verdict(op=Op.CREATE, inputs=goal.inputs)
-    if old.pending_replacement:
-        return Verdict(op=Op.REPLACE, inputs=goal.inputs, delete_first=True)
     reply = _because("id") if around.must_replace or old.taint else _forced(goal, old, around)
+    if old.pending_replacement:
+        reply = reply or DiffReply(changes=DiffChanges.SOME)
     if reply is not None:
         return _replacement(goal, old, around, inputs=goal.inputs, reply=reply)
     changes = {} if old.inputs == goal.inputs else diff_props(old.inputs, goal.inputs)
@@ -124,12 +121,14 @@ def _replacement(goal: Goal, old: Resource, around: Circumstances, *, inputs: Pr
     delete_first = reply.delete_before_replace
     if goal.delete_before_replace is not None:
         delete_first = goal.delete_before_replace
+    # What waits for its replacement was deleted by an update that failed afterwards, and so was what depends on it.
+    waiting = old.pending_replacement
     return Verdict(
         op=Op.REPLACE,
         inputs=inputs,
         keys=tuple(key for key in reply.replaces if key != TRIGGER),
         diffs=tuple(reply.diffs),
         detailed=reply.detailed,
-        delete_first=delete_first,
-        dependents=around.dependents.of(old) if delete_first else (),
+        delete_first=delete_first or waiting,
+        dependents=around.dependents.of(old) if delete_first and not waiting else (),
     )
