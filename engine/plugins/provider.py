@@ -49,6 +49,7 @@ def launch(plugin: Plugin, around: Surrounding, host: Host, *, words: Sequence[s
 
     if plugin.ambient:
         host.log(Severity.WARNING, f"using {plugin.binary} from $PATH at {plugin.path}")
+    patience = _patience(around.environment)
     named = label(plugin.name, plugin.version, str(plugin.path))
     with contextlib.ExitStack() as undo:
         log = EngineLog(host)
@@ -59,12 +60,13 @@ def launch(plugin: Plugin, around: Surrounding, host: Host, *, words: Sequence[s
                 command=[*(words or command(plugin)), log.address],
                 directory=Path(host.directory),
                 environment=around.of(plugin.name),
-                patience=_patience(around.environment),
+                patience=patience,
                 heard=lambda line, _is_error: host.log(Severity.INFO, line),
             )
         )
         undo.callback(process.stop)
-        connection = Connection(f"127.0.0.1:{process.port}", named, functools.partial(process.ending, 0.5))
+        ending = functools.partial(process.ending, 0.5)
+        connection = Connection(f"127.0.0.1:{process.port}", named, ending, patience=patience)
         undo.callback(connection.close)
         process.on_end(connection.close)
         folder = plugin.path if plugin.path.is_dir() else plugin.path.parent
@@ -81,10 +83,11 @@ def attach(name: str, port: int, host: Host) -> Provider:
     from engine.wire.plugin.engine_log import EngineLog
 
     where = f"127.0.0.1:{port}"
+    patience = _patience(host.environment)
     with contextlib.ExitStack() as undo:
         log = EngineLog(host)
         undo.callback(log.close)
-        connection = Connection(where, label(name, "", where))
+        connection = Connection(where, label(name, "", where), str, patience=patience)
         undo.callback(connection.close)
         client = PluginClient(connection, Greeting(package=name, engine=log.address, where=where))
         client.release = undo.pop_all().close

@@ -26,7 +26,8 @@ def check(request: Any) -> CheckRequest:
     return CheckRequest(
         **_which(request),
         news=decode(request.news),
-        olds=decode(request.olds) if request.HasField("olds") else None,
+        # Some engines say "none" by an empty object.
+        olds=decode(request.olds) or None,
         random_seed=request.randomSeed,
     )
 

@@ -34,13 +34,14 @@ from engine.values_walk import plain
 from engine.wire.fold import Keep, fold
 from engine.wire.plugin import replies, requests
 from engine.wire.plugin.connection import Connection, label
+from engine.wire.plugin.contents import with_contents
 from engine.wire.plugin.faults import NotDone, sane
 from engine.wire.plugin.requests import Marshal
 from engine.wire.struct import encode
 
 _T = TypeVar("_T")
 _SECONDS_TO_GREET: Final = 10.0
-_SECONDS_TO_HEED: Final = 5.0
+_SECONDS_TO_HEED: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +130,11 @@ class PluginClient:
 
     def read(self, request: ReadRequest) -> ReadReply:
         """Look up."""
-        return self._read("Read", requests.read(request, self._marshal), replies.read)
+        reply = self._read("Read", requests.read(request, self._marshal), replies.read)
+        # Assets were sent as hashes; what comes back as a hash is what was sent.
+        restored = with_contents(request.inputs, request.outputs)
+        inputs = None if reply.inputs is None else restored(reply.inputs)
+        return ReadReply(id=reply.id, outputs=restored(reply.outputs), inputs=inputs)
 
     def update(self, request: UpdateRequest) -> UpdateReply:
         """Change."""

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 import grpc
 
 from engine.errors import ProviderError
 from engine.wire.plugin.faults import fault
 from engine.wire.server import OPTIONS
-
-_SECONDS_TO_CONNECT: Final = 10.0
 
 
 def label(name: str, version: str, where: str) -> str:
@@ -22,15 +20,15 @@ def label(name: str, version: str, where: str) -> str:
 class Connection:
     """A gRPC channel to a plugin on this machine; `label` is what errors call it."""
 
-    def __init__(self, address: str, label: str, ending: Callable[[], str] = lambda: "") -> None:
+    def __init__(self, address: str, label: str, ending: Callable[[], str], *, patience: float) -> None:
         self.label = label
         self._ending = ending
         self._channel = grpc.insecure_channel(address, options=[*OPTIONS, ("grpc.enable_http_proxy", 0)])
         try:
-            grpc.channel_ready_future(self._channel).result(timeout=_SECONDS_TO_CONNECT)
+            grpc.channel_ready_future(self._channel).result(timeout=patience)
         except grpc.FutureTimeoutError:
             self._channel.close()
-            how = ending() or f"nothing answers at {address} after {_SECONDS_TO_CONNECT:g} s"
+            how = ending() or f"nothing answers at {address} after {patience:g} s"
             raise ProviderError(f"{label} cannot be reached: {how}") from None
 
     def stub(self, kind: Callable[[grpc.Channel], Any]) -> Any:

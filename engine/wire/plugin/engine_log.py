@@ -20,7 +20,8 @@ class EngineLog(engine_pb2_grpc.EngineServicer):
 
     def __init__(self, host: Host) -> None:
         self._host = host
-        self._server = grpc.server(ThreadPoolExecutor(_THREADS, thread_name_prefix="plugin-log"), options=OPTIONS)
+        self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="plugin-log")
+        self._server = grpc.server(self._pool, options=OPTIONS)
         engine_pb2_grpc.add_EngineServicer_to_server(self, self._server)
         self.address = f"127.0.0.1:{self._server.add_insecure_port('127.0.0.1:0')}"
         self._server.start()
@@ -37,3 +38,4 @@ class EngineLog(engine_pb2_grpc.EngineServicer):
     def close(self) -> None:
         """Take no more lines."""
         self._server.stop(grace=None).wait()
+        self._pool.shutdown(wait=False)

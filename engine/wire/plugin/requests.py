@@ -18,8 +18,9 @@ from engine.provider_api import (
     ReadRequest,
     UpdateRequest,
 )
-from engine.values import Archive, Asset, OutputValue, Props, Secret, Value
+from engine.values import Props
 from engine.values_walk import plain
+from engine.wire.plugin.contents import without_contents
 from engine.wire.struct import encode
 
 
@@ -40,7 +41,7 @@ class Marshal:
 
     def hashed(self, props: Props, *, unknowns: bool = False) -> Any:
         """Properties with no more of their assets than the hash."""
-        return self.whole({key: _without_contents(item) for key, item in props.items()}, unknowns=unknowns)
+        return self.whole({key: without_contents(item) for key, item in props.items()}, unknowns=unknowns)
 
     def arguments(self, props: Props, *, unknowns: bool) -> Any:
         """Arguments of a component or a method, which may be outputs."""
@@ -231,19 +232,3 @@ def _say(message: Any, options: ComponentOptions) -> None:
 
 def _urns(kind: Any, dependencies: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     return {key: kind(urns=urns) for key, urns in dependencies.items()}
-
-
-def _without_contents(value: Value) -> Value:
-    if isinstance(value, Asset):
-        return Asset(hash=value.hash)
-    if isinstance(value, Archive):
-        return Archive(hash=value.hash)
-    if isinstance(value, Mapping):
-        return {key: _without_contents(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_without_contents(item) for item in value]
-    if isinstance(value, Secret):
-        return Secret(_without_contents(value.value))
-    if isinstance(value, OutputValue):
-        return OutputValue(value=_without_contents(value.value), secret=value.secret, dependencies=value.dependencies)
-    return value

@@ -6,7 +6,7 @@ import json
 import tarfile
 from pathlib import Path
 
-from engine.providers import register
+from engine.providers import catalogue
 
 
 def plugin_file(folder: Path, name: str) -> Path:
@@ -58,8 +58,8 @@ def test_nothing_is_fetched(pulumi):
     assert "--file ARCHIVE" in pulumi.complaint
 
 
-def test_a_built_in_provider_needs_no_installing(pulumi):
-    register("sandwich", "nowhere:Sandwich")
+def test_a_built_in_provider_needs_no_installing(pulumi, monkeypatch):
+    monkeypatch.setitem(catalogue._REGISTERED, "sandwich", "nowhere:Sandwich")
     assert pulumi("plugin", "install", "resource", "sandwich", "v4.0.0") == 0
     assert "resource plugin sandwich is built in" in pulumi.text
 

@@ -22,6 +22,7 @@ from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
 
 CHANGES = (provider_pb2.DiffResponse.DIFF_NONE, provider_pb2.DiffResponse.DIFF_SOME)
+SERVERS: list[grpc.Server] = []
 OLD = os.environ.get("CLOUDY_OLD") == "1"
 
 
@@ -128,6 +129,15 @@ def _hang(_cloudy: Cloudy, _request: Any, _context: Any) -> Any:
     time.sleep(600)
 
 
+def _freeze(_cloudy: Cloudy, _request: Any, _context: Any) -> Any:
+    os.kill(os.getpid(), signal.SIGSTOP)
+
+
+def _hang_up(_cloudy: Cloudy, _request: Any, _context: Any) -> Any:
+    SERVERS[0].stop(0)
+    time.sleep(600)
+
+
 def _heed(cloudy: Cloudy, _request: Any, context: Any) -> Any:
     cloudy.cancelled.wait(60)
     context.abort(grpc.StatusCode.UNKNOWN, "stopped as I was told to")
@@ -182,9 +192,11 @@ def _wrong(_cloudy: Cloudy, _request: Any, _context: Any) -> Any:
 
 WISHES = {
     "die": _die,
+    "freeze": _freeze,
     "garbled": _garbled,
     "half": _half,
     "hang": _hang,
+    "hang up": _hang_up,
     "heed": _heed,
     "nameless": _nameless,
     "nonsense": _nonsense,
@@ -213,6 +225,7 @@ def main() -> None:
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(Cloudy(sys.argv[-1] if len(sys.argv) > 1 else ""), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
+    SERVERS.append(server)
     print(port, flush=True)
     try:
         server.wait_for_termination()

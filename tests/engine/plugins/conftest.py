@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from engine.providers import catalogue
 from tests.engine.deploy.cloud import Cloud
 from tests.engine.deploy.stage import Stage
 
@@ -56,6 +57,12 @@ def _exists(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+@pytest.fixture(autouse=True)
+def own_registry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one test registers is nobody else's business."""
+    monkeypatch.setattr(catalogue, "_REGISTERED", dict(catalogue._REGISTERED))
 
 
 @pytest.fixture

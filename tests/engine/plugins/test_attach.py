@@ -41,7 +41,7 @@ def test_an_attached_plugin_is_used_before_all_others(stage: Stage, workshop: Wo
 
 
 def test_a_port_where_nobody_answers_is_named(stage: Stage) -> None:
-    stage.environment["PULUMI_DEBUG_PROVIDERS"] = "cloudy:1"
+    stage.environment |= {"PULUMI_DEBUG_PROVIDERS": "cloudy:1", "MF_PLUGIN_START_SECONDS": "1"}
     assert not stage.up(one()).succeeded
     assert "plugin cloudy (127.0.0.1:1) cannot be reached" in stage.errors()[0]
 

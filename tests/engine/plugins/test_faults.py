@@ -14,6 +14,7 @@ from tests.engine.plugins.conftest import Workshop
 from tests.engine.plugins.programs import Cloudy, one
 
 BAD_ANSWERS = {
+    "hang up": "broke off during Create: ",
     "refuse": "the cloud is full",
     "garbled": "malformed details: garbled",
     "nameless": "gave a malformed reply to Create (ValueError: it has no id)",
@@ -92,7 +93,7 @@ STARTS = {
 def test_plugin_that_does_not_start_is_named(stage: Stage, workshop: Workshop, fault: str) -> None:
     path = workshop.install("cloudy", "1.2.3")
     stage.environment["CLOUDY_FAULT"] = fault
-    if fault == "silent":
+    if fault in ("silent", "nobody"):
         stage.environment["MF_PLUGIN_START_SECONDS"] = "2"
     assert not stage.up(one()).succeeded
     assert f"plugin cloudy 1.2.3 ({path.parent})" in stage.errors()[0]
@@ -125,7 +126,8 @@ def test_cancelled_call_ends_as_the_plugin_was_told(stage: Stage, workshop: Work
     assert not workshop.alive()
 
 
-def test_hung_call_ends_with_the_second_cancellation_and_is_noted(stage: Stage, workshop: Workshop) -> None:
+@pytest.mark.parametrize("wish", ["hang", "freeze"])
+def test_hung_call_ends_with_the_second_cancellation_and_is_noted(stage: Stage, workshop: Workshop, wish: str) -> None:
     workshop.install("cloudy", "1.2.3")
     stage.environment["CLOUDY_DEAF"] = "1"
 
@@ -136,7 +138,7 @@ def test_hung_call_ends_with_the_second_cancellation_and_is_noted(stage: Stage, 
 
     _when(workshop, "Create", insist)
     began = time.monotonic()
-    assert not stage.up(one("hang")).succeeded
+    assert not stage.up(one(wish)).succeeded
     assert time.monotonic() - began < 30
     assert [item.type for item in stage.state.pending] == ["creating"]
     assert not workshop.alive()

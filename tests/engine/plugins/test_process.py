@@ -111,8 +111,8 @@ def test_one_that_ends_politely_may_finish_its_work(tmp_path: Path) -> None:
     mark = tmp_path / "done"
     polite = f"""
 import pathlib, time
-print(1234, flush=True)
 try:
+    print(1234, flush=True)
     time.sleep(600)
 except KeyboardInterrupt:
     pathlib.Path({str(mark)!r}).write_text("done")
