@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
+from engine.config_schema import check_values, declared
 from engine.deploy.api import ConfigValue
 from engine.errors import UsageError
 from engine.project import Project
@@ -15,6 +16,7 @@ from engine.wire import paths
 from engine.wire.paths import MISSING, Step
 
 _SECURE: Final = "secure"
+_BOOLEANS: Final = {"true": True, "false": False}
 
 
 class Config:
@@ -47,34 +49,46 @@ class Config:
         entries = sorted((self.key(key), entry) for key, entry in self._settings.config.items())
         return {key: self._open(entry, decrypt=decrypt) for key, entry in entries}
 
-    def effective(self) -> dict[str, ConfigValue]:
-        """What a program sees: the stack's values over the project's; UsageError for a declared key without either."""
-        values = self.all()
-        missing = []
-        for key, declared in self._project.config.items():
-            full = self.key(key)
-            if full in values:
-                continue
-            default = _default(declared)
-            if default is MISSING:
-                missing.append(full)
-            else:
-                values[full] = self._open(default)
-        if missing:
-            raise UsageError(
-                f"the stack is missing configuration value '{missing[0]}'",
-                hint=f"set it with `pulumi config set {missing[0]} VALUE`",
-            )
-        return dict(sorted(values.items()))
+    def effective(self, stack: str, *, check: bool = True, decrypt: bool = True) -> dict[str, ConfigValue]:
+        """What a program sees: the stack's values over the project's; checked against what the project declares."""
+        values = self.all(decrypt=decrypt)
+        keys = declared(self._project.name, self._project.config)
+        if check:
+            check_values(stack, keys, values)
+        fallbacks = {one.key: self._open(one.fallback, decrypt=decrypt) for one in keys if one.has_fallback}
+        return dict(sorted({**fallbacks, **values}.items()))
 
-    def set(self, text: str, value: str, *, secret: bool, path: bool = False) -> None:
+    def set(self, text: str, value: str, *, secret: bool, path: bool = False, type: str = "") -> None:
         """Put a value; `save` of the settings writes it."""
         key, steps = self._address(text, path=path)
-        new: Any = {_SECURE: self._secrets().encrypt(value)} if secret else _typed(value) if steps else value
+        plain = typed(value, type) if type else _guessed(value) if steps else value
+        new: Any = {_SECURE: self._secrets().encrypt(value)} if secret else plain
         old = self._settings.config.get(key)
         if steps and not isinstance(old, Mapping | list):
             old = [] if isinstance(steps[0], int) else {}
         self._settings.config[key] = paths.put(old, steps, new)
+
+    def copy(self, other: Config, text: str = "", *, path: bool = False) -> bool:
+        """Put into another stack's config what this one has at a key (or all); its secrets are encrypted anew."""
+        if not text:
+            for key, entry in self._settings.config.items():
+                other.set_structure(self.key(key), self._sealed_for(other, entry))
+            return bool(self._settings.config)
+        key, steps = self._address(text, path=path)
+        found = paths.get(self._settings.config.get(key, MISSING), steps) if key in self._settings.config else MISSING
+        if found is MISSING:
+            return False
+        entry = self._sealed_for(other, found)
+        held = other._settings.config.get(key)
+        other.set_structure(key, paths.put(held if held is not None or not steps else {}, steps, entry))
+        return True
+
+    def _sealed_for(self, other: Config, entry: Any) -> Any:
+        if _is_secure(entry):
+            return {_SECURE: other._secrets().encrypt(self._secrets().decrypt(entry[_SECURE]))}
+        if isinstance(entry, Mapping):
+            return {key: self._sealed_for(other, item) for key, item in entry.items()}
+        return [self._sealed_for(other, item) for item in entry] if isinstance(entry, list) else entry
 
     def set_structure(self, text: str, tree: Any) -> None:
         """Put a whole structure, its secrets encrypted already."""
@@ -131,18 +145,27 @@ def _has_secure(entry: Any) -> bool:
     return isinstance(entry, list) and any(_has_secure(item) for item in entry)
 
 
-def _default(declared: Any) -> Any:
-    """The default of a declared key: itself, its `value` or `default`; MISSING when there is none."""
-    if not isinstance(declared, Mapping):
-        return declared
-    return declared.get("value", declared.get("default", MISSING))
-
-
 def _text(entry: Any) -> str:
     return json.dumps(entry) if isinstance(entry, bool) or entry is None else str(entry)
 
 
-def _typed(value: str) -> Any:
+def typed(value: str, type: str) -> Any:
+    """A value of the type that `--type` names."""
+    readers: Mapping[str, Callable[[str], Any]] = {
+        "string": str,
+        "int": int,
+        "float": float,
+        "bool": _BOOLEANS.__getitem__,
+    }
+    if type not in readers:
+        raise UsageError(f"invalid --type '{type}'; it can be: {', '.join(readers)}")
+    try:
+        return readers[type](value)
+    except (ValueError, KeyError) as exc:
+        raise UsageError(f"the value is no {type}, as --type says") from exc
+
+
+def _guessed(value: str) -> Any:
     """A value within a structure: booleans and whole numbers are such, all else is text."""
     if value in ("true", "false"):
         return value == "true"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from engine.command.flags import SWITCH, Line
 from engine.command.session import Session
 from engine.command.table import Command
-from engine.errors import UsageError
 
 
 def cancel(session: Session, line: Line) -> int:
@@ -13,7 +12,8 @@ def cancel(session: Session, line: Line) -> int:
     stack = session.stack_id(line.words[0] if line.words else "")
     session.backend.read(stack)
     if not session.backend.break_lock(stack):
-        raise UsageError(f"there is no update of stack '{stack.name}' to cancel; it is not locked")
+        session.out(f"There is no update of '{stack.name}' to cancel; it is not locked")
+        return 0
     session.out(f"The currently running update for '{stack.name}' has been canceled!")
     return 0
 

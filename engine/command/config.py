@@ -6,10 +6,11 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from engine.command.flags import LIST, REFUSED, SWITCH, TEXT, Kind, Line
+from engine.command.flags import LIST, SWITCH, TEXT, Kind, Line
 from engine.command.session import Session, shown, shown_value
 from engine.command.table import Command
 from engine.config import Config
+from engine.deploy.api import StackId
 from engine.errors import UsageError
 from engine.stack_settings import StackSettings
 
@@ -25,7 +26,7 @@ def _open(session: Session, line: Line) -> tuple[StackSettings, Config]:
 def show(session: Session, line: Line) -> int:
     """All values of the stack; secrets are masked unless asked for."""
     _, config = _open(session, line)
-    values = config.all(decrypt=line.on("show-secrets"))
+    values = config.effective(session.stack_id().name, check=False, decrypt=line.on("show-secrets"))
     if line.on("json"):
         session.out(json.dumps(shown(values, show_secrets=line.on("show-secrets")), indent=2, ensure_ascii=False))
         return 0
@@ -43,6 +44,8 @@ def get(session: Session, line: Line) -> int:
     """One value, decrypted."""
     _, config = _open(session, line)
     found = config.get(line.words[0], path=line.on("path"))
+    if found is None and not line.on("path"):
+        found = config.effective(session.stack_id().name, check=False, decrypt=False).get(config.key(line.words[0]))
     if found is None:
         raise UsageError(f"configuration key '{line.words[0]}' not found for stack '{session.stack_id().name}'")
     if line.on("json"):
@@ -55,12 +58,45 @@ def get(session: Session, line: Line) -> int:
 def put(session: Session, line: Line) -> int:
     """Set one value; without VALUE it is read from standard input."""
     settings, config = _open(session, line)
-    value = line.words[1] if len(line.words) > 1 else session.read_input().rstrip("\r\n")
-    if line.text("type") not in ("", "string"):
-        raise UsageError(f"--type {line.text('type')} is not supported here; use --path for typed members")
-    config.set(line.words[0], value, secret=line.on("secret"), path=line.on("path"))
+    if line.on("secret") and line.on("plaintext"):
+        raise UsageError("--secret and --plaintext contradict each other; give one of them")
+    value = line.words[1] if len(line.words) > 1 else _asked_for(session, secret=line.on("secret"))
+    config.set(line.words[0], value, secret=line.on("secret"), path=line.on("path"), type=line.text("type"))
     settings.save()
     return 0
+
+
+def _asked_for(session: Session, *, secret: bool) -> str:
+    """A value that is not on the command line: piped in, or typed by the person at the terminal."""
+    if session.terminal is None:
+        return session.read_input().removesuffix("\n").removesuffix("\r")
+    if secret:
+        from getpass import getpass
+
+        return getpass("value: ")
+    return input("value: ")
+
+
+def copy(session: Session, line: Line) -> int:
+    """Put config of the stack into another stack; its secrets are encrypted anew."""
+    settings, config = _open(session, line)
+    if not line.text("dest"):
+        raise UsageError("name the stack to copy to", hint="pulumi config cp [KEY] --dest STACK")
+    target = session.stack_id(line.text("dest"))
+    if target == session.stack_id():
+        raise UsageError("current stack and destination stack are the same")
+    copy_config(session, config, target, line.words[0] if line.words else "", path=line.on("path"))
+    settings.save()
+    return 0
+
+
+def copy_config(session: Session, config: Config, target: StackId, key: str = "", *, path: bool = False) -> None:
+    """Copy config into a stack that is there; UsageError for a key that is not set."""
+    session.backend.read(target)
+    held = session.settings(target)
+    if not config.copy(session.config(target, held), key, path=path) and key:
+        raise UsageError(f"configuration key '{key}' not found for stack '{session.stack_id().name}'")
+    held.save()
 
 
 def put_all(session: Session, line: Line) -> int:
@@ -132,13 +168,13 @@ COMMANDS: Final = (
         path=("config",),
         summary="Show a stack's config",
         run=show,
-        flags={**_FILE, "json": SWITCH, "show-secrets": SWITCH, "open": REFUSED},
+        flags={**_FILE, "json": SWITCH, "show-secrets": SWITCH, "open": SWITCH},
     ),
     Command(
         path=("config", "get"),
         summary="Show one config value",
         run=get,
-        flags={**_PATH, "json": SWITCH, "open": REFUSED},
+        flags={**_PATH, "json": SWITCH, "open": SWITCH},
         arguments=("KEY",),
     ),
     Command(
@@ -153,6 +189,14 @@ COMMANDS: Final = (
         summary="Set several config values",
         run=put_all,
         flags={**_PATH, "secret": LIST, "plaintext": LIST, "json": TEXT},
+    ),
+    Command(
+        path=("config", "cp"),
+        summary="Copy config to another stack",
+        run=copy,
+        flags={**_PATH, "dest": TEXT},
+        short={"d": "dest"},
+        arguments=("[KEY]",),
     ),
     Command(path=("config", "rm"), summary="Remove a config value", run=remove, flags=_PATH, arguments=("KEY",)),
     Command(

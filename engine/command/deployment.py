@@ -48,6 +48,7 @@ class Plan:
 
     with_program: bool = True
     check_state: bool = True
+    check_config: bool = True
     clear_pending_creates: bool = False
     exec_kind: str = ""
 
@@ -124,7 +125,7 @@ def _update(session: Session, plan: Plan, base: Deployment) -> Update:
         base=base,
         program=_program(plan, project),
         directory=main if main.is_dir() else main.parent,
-        config=session.config(plan.stack, plan.settings).effective(),
+        config=session.config(plan.stack, plan.settings).effective(plan.stack.name, check=plan.check_config),
         options=plan.options,
         environment=session.environment,
         home=None if plan.client else FileProgram(root=project.root, python=_interpreter(project)),

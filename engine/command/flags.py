@@ -131,7 +131,10 @@ class Reader:
         name = self._name(part, short)
         kind = flags.get(name)
         if kind is None:
-            raise UsageError(f"unknown flag: {part.partition('=')[0]}")
+            plain = part.partition("=")[0]
+            raise UsageError(
+                f"unknown flag: {plain}" if part.startswith("--") else f"unknown shorthand flag: '{part[1]}' in {part}"
+            )
         if kind is Kind.REFUSED:
             raise UnsupportedError(f"flag --{name} is not supported by the embedded engine; nothing was changed")
         value = self._attached(part)

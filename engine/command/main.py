@@ -12,7 +12,7 @@ from typing import Final
 
 from engine.backend.choose import open_backend
 from engine.command.session import Session
-from engine.command.table import find, help_text
+from engine.command.table import find
 from engine.display import terminal
 from engine.display.colour import chosen
 from engine.errors import ChangesMade, ConfirmationMissing, Declined, DeploymentFailed, EngineError, StackNotFound
@@ -68,12 +68,14 @@ def execute(argv: Sequence[str], session: Session) -> int:
 
 
 def _dispatch(argv: Sequence[str], session: Session) -> int:
+    from engine.command.manual import overview, page  # late: only help needs it
+
     if not [part for part in argv if part not in ("--help", "-h", "--non-interactive")]:
-        session.out(help_text())
+        session.out(overview())
         return 0
     command, line = find(argv)
     if line.on("help"):
-        session.out(help_text(command))
+        session.out(page(command))
         return 0
     if line.text("cwd"):
         session.directory = session.directory / line.text("cwd")

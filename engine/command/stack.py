@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
-from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
-from engine.backend.api import StackSummary, qualified
+from engine.backend.api import qualified
 from engine.command import workspace
 from engine.command.flags import REFUSED, SWITCH, TEXT, Line
 from engine.command.session import Session, latest
 from engine.command.table import Command
 from engine.deploy.api import StackId
-from engine.errors import StackExists, StackNotEmpty, StackNotFound, UnsupportedError, UsageError
+from engine.errors import Declined, StackExists, StackNotEmpty, StackNotFound, UnsupportedError, UsageError
 from engine.state.model import Deployment
 from engine.state.serialise import StateCodec, wrap_checkpoint
 
@@ -26,11 +24,23 @@ def init(session: Session, line: Line) -> int:
     if provider not in ("default", "passphrase"):
         raise UnsupportedError(f"secrets provider '{provider}' is not supported; this engine knows passphrase")
     stack = session.stack_id(line.words[0] if line.words else "")
+    source = line.text("copy-config-from")
+    if source:
+        # Only to be told before anything is made.
+        session.backend.read(session.stack_id(source))
     create(session, stack)
+    if source:
+        _copy_config(session, session.stack_id(source), stack)
     if not line.on("no-select"):
         workspace.select_stack(session.environment, session.project, line.words[0] if line.words else stack.name)
     session.out(f"Created stack '{stack.name}'")
     return 0
+
+
+def _copy_config(session: Session, source: StackId, stack: StackId) -> None:
+    held, target = session.settings(source), session.settings(stack)
+    session.config(source, held).copy(session.config(stack, target))
+    target.save()
 
 
 def create(session: Session, stack: StackId) -> None:
@@ -81,22 +91,6 @@ def unselect(session: Session, _line: Line) -> int:
     return 0
 
 
-def list_stacks(session: Session, line: Line) -> int:
-    """The stacks of this project, or of all with --all."""
-    found = session.backend.stacks(None if line.on("all") else session.project.name)
-    current = _current(session)
-    if line.on("json"):
-        session.out(json.dumps([_row(item, current, full=line.on("all")) for item in found], indent=2))
-        return 0
-    width = max([len("NAME"), *(len(item.stack.name) + 1 for item in found)])
-    session.out(f"{'NAME':<{width}}  LAST UPDATE           RESOURCE COUNT")
-    for item in found:
-        name = item.stack.name + ("*" if item.stack == current else "")
-        count = "n/a" if item.resources is None else str(item.resources)
-        session.out(f"{name:<{width}}  {_time(item.last_update) or 'n/a':<20}  {count}")
-    return 0
-
-
 def remove(session: Session, line: Line) -> int:
     """Forget an empty stack, or any with --force; its settings file goes too unless --preserve-config."""
     name = line.words[0] if line.words else ""
@@ -107,7 +101,7 @@ def remove(session: Session, line: Line) -> int:
             f"'{stack.name}' still has resources; removal rejected",
             hint="run `pulumi destroy` first, or use --force to forget them without deleting them",
         )
-    confirm(session, line, f"This will permanently remove the '{stack.name}' stack. Go on?")
+    confirm(session, line, stack)
     drop(session, stack, keep_settings=line.on("preserve-config"), backups=line.on("remove-backups"))
     session.out(f"Stack '{stack.name}' has been removed!")
     return 0
@@ -123,14 +117,16 @@ def drop(session: Session, stack: StackId, *, keep_settings: bool, backups: bool
         session.project.settings_file(stack.name).unlink(missing_ok=True)
 
 
-def confirm(session: Session, line: Line, question: str) -> None:
-    """Go on only with --yes or a yes; UsageError where nobody can be asked."""
-    if line.on("yes"):
+def confirm(session: Session, line: Line, stack: StackId) -> None:
+    """Go on only with --yes or the stack's name typed in; ConfirmationMissing where nobody can be asked."""
+    if line.on("yes") or session.environment.get("PULUMI_SKIP_CONFIRMATIONS", "").lower() in ("1", "true"):
         return
-    if session.ask is None or line.on("non-interactive"):
-        raise UsageError("--yes must be passed in to proceed when running in non-interactive mode")
-    if not session.ask(question):
-        raise UsageError("confirmation declined; nothing was changed")
+    if session.terminal is None:
+        raise UsageError("non-interactive mode requires --yes flag")
+    session.out(f"This will permanently remove the '{stack.name}' stack!")
+    if input(f"Please confirm that this is what you'd like to do by typing `{stack.name}`: ").strip() != stack.name:
+        session.out("confirmation declined")
+        raise Declined(f"stack '{stack.name}' was not removed")
 
 
 def show(session: Session, line: Line) -> int:
@@ -155,23 +151,6 @@ def _current(session: Session) -> StackId | None:
         return None
 
 
-def _row(item: StackSummary, current: StackId | None, *, full: bool) -> dict[str, Any]:
-    row: dict[str, Any] = {
-        "name": qualified(item.stack) if full else item.stack.name,
-        "current": item.stack == current,
-        "updateInProgress": item.locked,
-    }
-    if item.last_update:
-        row["lastUpdate"] = _time(item.last_update)
-    if item.resources is not None:
-        row["resourceCount"] = item.resources
-    return row
-
-
-def _time(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z") if seconds else ""
-
-
 _STACK: Final = ("[STACK]",)
 COMMANDS: Final = (
     Command(path=("stack",), summary="Show the current stack", run=show, flags={"show-name": SWITCH}),
@@ -182,7 +161,7 @@ COMMANDS: Final = (
         flags={
             "secrets-provider": TEXT,
             "no-select": SWITCH,
-            "copy-config-from": REFUSED,
+            "copy-config-from": TEXT,
             "teams": REFUSED,
             "remote-config": REFUSED,
         },
@@ -197,12 +176,6 @@ COMMANDS: Final = (
         arguments=_STACK,
     ),
     Command(path=("stack", "unselect"), summary="Forget the chosen stack", run=unselect),
-    Command(
-        path=("stack", "ls"),
-        summary="List stacks",
-        run=list_stacks,
-        flags={"json": SWITCH, "all": SWITCH, "project": REFUSED, "organization": REFUSED, "tag": REFUSED},
-    ),
     Command(
         path=("stack", "rm"),
         summary="Remove a stack",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
@@ -31,9 +31,15 @@ class Command:
     def check(self, words: Sequence[str]) -> None:
         """UsageError when too few or too many arguments are given."""
         needed = sum(1 for name in self.arguments if not name.startswith("["))
+        most, given = len(self.arguments), len(words)
         endless = any("..." in name for name in self.arguments)
-        if len(words) < needed or (len(words) > len(self.arguments) and not endless):
-            raise UsageError(f"`pulumi {self.usage()}` does not take {len(words)} argument(s)", hint="see --help")
+        hint = f"usage: pulumi {self.usage()}"
+        if needed == most and given != most and not endless:
+            raise UsageError(f"accepts {most} arg(s), received {given}", hint=hint)
+        if given < needed:
+            raise UsageError(f"requires at least {needed} arg(s), only received {given}", hint=hint)
+        if given > most and not endless:
+            raise UsageError(f"accepts at most {most} arg(s), received {given}", hint=hint)
 
     def usage(self) -> str:
         """The command line in short."""
@@ -47,6 +53,7 @@ _NOUNS: Final = (
     "login",
     "plugin",
     "stack",
+    "stack_list",
     "stack_rename",
     "stack_state",
     "state",
@@ -56,6 +63,22 @@ _NOUNS: Final = (
     "update",
 )
 """The modules of this package that each bring a tuple COMMANDS."""
+
+_OTHER_VERBS: Final[Mapping[str, tuple[str, ...]]] = {
+    "update": ("up",),
+    "down": ("destroy",),
+    "dn": ("destroy",),
+    "pre": ("preview",),
+}
+_OTHER_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
+    "copy": ("cp",),
+    "delete": ("rm",),
+    "list": ("ls",),
+    "new": ("init",),
+    "remove": ("rm",),
+    "rm": ("delete",),
+}
+"""Other names of commands, of the first word and of later ones; a command's own name goes before them."""
 
 _table: dict[tuple[str, ...], Command] = {}
 
@@ -74,33 +97,76 @@ def commands() -> Mapping[tuple[str, ...], Command]:
 
 
 def find(argv: Sequence[str]) -> tuple[Command, Line]:
-    """The command of a command line, and the rest of that line; UnsupportedError for one that is not ours."""
+    """The command of a command line, and the rest of that line; an error that names one that is not ours."""
     table = commands()
     reader = Reader(argv)
     path: tuple[str, ...] = ()
     while (word := reader.next_word(EVERYWHERE, SHORT)) is not None:
-        longer = (*path, word)
-        if not any(known[: len(longer)] == longer for known in table):
+        longer = _known((*path, word), table)
+        if longer is None:
             break
         path = longer
         reader.accept_word()
     command = table.get(path)
-    if command is None or (word is not None and not command.arguments):
-        asked = " ".join([*path, *([word] if word is not None else [])])
-        raise UnsupportedError(
-            f"`pulumi {asked}` is not supported by the embedded engine; nothing was changed",
-            hint="`pulumi --help` lists what is",
-        )
-    line = reader.rest({**EVERYWHERE, **command.flags}, {**SHORT, **command.short})
+    if word is not None and (command is None or not command.arguments):
+        raise _unknown(path, word, table)
+    if command is None:
+        command = Command(path=path, summary="", run=_show_group)
+    try:
+        line = reader.rest({**EVERYWHERE, **command.flags}, {**SHORT, **command.short})
+    except UsageError as error:
+        raise _with_nearest(command, error) from error
     if not line.on("help"):
         command.check(line.words)
     return command, line
 
 
-def help_text(command: Command | None = None) -> str:
-    """What `--help` prints."""
-    if command is None:
-        rows = [f"  {' '.join(item.path):<18} {item.summary}" for item in commands().values()]
-        return "\n".join(["Usage: pulumi COMMAND", "", "Commands of the embedded engine:", *sorted(rows)])
-    rows = [f"  --{name}" for name in sorted({**EVERYWHERE, **command.flags})]
-    return "\n".join([f"Usage: pulumi {command.usage()} [flags]", "", command.summary, "", "Flags:", *rows])
+def _known(path: tuple[str, ...], table: Mapping[tuple[str, ...], Command]) -> tuple[str, ...] | None:
+    """The words by which the table knows the beginning of a command, other names of it understood."""
+    *above, word = path
+    names = [word, *(_OTHER_NAMES if above else _OTHER_VERBS).get(word, ())]
+    for name in names:
+        found = (*above, name)
+        if any(known[: len(found)] == found for known in table):
+            return found
+    return None
+
+
+def _unknown(
+    path: tuple[str, ...], word: str, table: Mapping[tuple[str, ...], Command]
+) -> UsageError | UnsupportedError:
+    from engine.command.refused import remedy  # late: nearly every command line is understood
+
+    asked = (*path, word)
+    right = remedy(asked)
+    if right is not None:
+        return UnsupportedError(
+            f"`pulumi {' '.join(asked)}` is not supported by the embedded engine; nothing was changed", hint=right
+        )
+    near = _near(word, {known[len(path)] for known in table if known[: len(path)] == path and len(known) > len(path)})
+    return UsageError(
+        f'unknown command "{word}" for "{" ".join(("pulumi", *path))}"',
+        hint=f"did you mean `{' '.join(('pulumi', *path, near))}`?" if near else "`pulumi --help` lists what there is",
+    )
+
+
+def _near(word: str, names: Iterable[str]) -> str:
+    from difflib import get_close_matches
+
+    found = get_close_matches(word, sorted(names), n=1)
+    return found[0] if found else ""
+
+
+def _with_nearest(command: Command, error: UsageError) -> UsageError:
+    """The same complaint with the nearest flag of the command."""
+    name = error.message.rpartition("--")[2]
+    near = _near(name, {*EVERYWHERE, *command.flags}) if error.message.startswith("unknown flag") else ""
+    hint = f"did you mean --{near}?" if near else f"`pulumi {' '.join(command.path)} --help` lists the flags"
+    return UsageError(error.message, hint=hint)
+
+
+def _show_group(session: Session, _line: Line) -> int:
+    from engine.command.manual import overview  # late: only help needs it
+
+    session.out(overview())
+    return 0

@@ -151,6 +151,7 @@ def _plan(session: Session, line: Line, operation: Operation) -> Plan:
         client=line.text("client"),
         with_program=wants_program,
         check_state=not line.on("disable-integrity-checking"),
+        check_config=not line.on("skip-config-validation") and (wants_program or operation is Operation.REFRESH),
         clear_pending_creates=line.on("clear-pending-creates") or (wants_program and _vouched(session)),
         exec_kind=line.text("exec-kind"),
     )

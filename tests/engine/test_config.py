@@ -87,13 +87,13 @@ def test_without_path_a_dot_is_part_of_the_key(config):
 def test_defaults_of_the_project_fill_in_what_the_stack_leaves_out(config):
     made = config(size={"type": "string", "default": "small"}, zone="a", list={"value": [1]}, given={"default": "no"})
     made.set("given", "yes", secret=False)
-    values = {key: item.value for key, item in made.effective().items()}
+    values = {key: item.value for key, item in made.effective("dev").items()}
     assert values == {"shop:given": "yes", "shop:list": "[1]", "shop:size": "small", "shop:zone": "a"}
 
 
 def test_a_declared_key_without_value_is_named(config):
-    with pytest.raises(UsageError, match="missing configuration value 'shop:size'"):
-        config(size={"type": "string"}).effective()
+    with pytest.raises(UsageError, match="Stack 'dev' is missing configuration value 'size'"):
+        config(size={"type": "string"}).effective("dev")
 
 
 def test_hidden_secrets_are_not_decrypted(config):

@@ -53,7 +53,7 @@ def test_a_missing_config_value_stops_it_before_anything_runs(dev):
     (dev.directory / "Pulumi.yaml").write_text("name: shop\nruntime: python\nconfig:\n  size: {type: string}\n")
     (dev.directory / "__main__.py").write_text(PROGRAM)
     assert dev("up", "--yes") == 1
-    assert "missing configuration value 'shop:size'" in dev.complaint
+    assert "missing configuration value 'size'" in dev.complaint
 
 
 def test_another_runtime_is_refused(dev):

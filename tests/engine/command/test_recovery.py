@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pulumi import automation as auto
 
 from tests.engine.command.conftest import PASSPHRASE
 from tests.engine.command.killed_update import stack
@@ -84,8 +83,7 @@ def test_a_pending_create_can_be_cleared(killed):
     restored = stack(killed, Cloud())
     restored.refresh(clear_pending_creates=True)
     assert "pending_operations" not in _latest(killed)
-    with pytest.raises(auto.CommandError, match="is not locked"):
-        restored.cancel()
+    restored.cancel()
 
 
 def test_a_second_interrupt_does_not_wait_and_leaves_the_stack_free(busy, environment):

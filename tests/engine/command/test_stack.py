@@ -152,7 +152,7 @@ def test_a_stack_with_resources_is_only_removed_by_force(dev, salt):
 
 def test_removal_is_confirmed_where_nobody_can_be_asked(dev):
     assert dev("stack", "rm") == 1
-    assert "--yes must be passed" in dev.complaint
+    assert "non-interactive mode requires --yes flag" in dev.complaint
 
 
 def test_tags_are_kept(dev):
