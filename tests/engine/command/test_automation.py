@@ -49,7 +49,7 @@ def stack(settings) -> auto.Stack:
     return made
 
 
-Call = Callable[[auto.Stack], Any]
+Call = Callable[[Any], Any]
 REFUSED = "is not supported by the embedded engine"
 
 
@@ -58,7 +58,7 @@ def _tagged(stack: auto.Stack) -> str:
     return stack.get_tag("team")
 
 
-def _round_trip(stack: auto.Stack) -> dict[str, int] | None:
+def _round_trip(stack: auto.Stack) -> Any:
     stack.import_stack(stack.export_stack())
     return stack.up().summary.resource_changes
 
