@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 import struct
 from collections.abc import Callable, Mapping
@@ -15,6 +16,9 @@ _DROP: Final = object()
 """Stands for a value that the reader may not see: it is left out of the object or list around it."""
 
 _SAFE_INTEGER: Final = float(2**53)
+
+_EMPTY_TEXT: Final = hashlib.sha256(b"").hexdigest()
+_EMPTY_TAR: Final = hashlib.sha256(bytes(1024)).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,11 +164,18 @@ def _unfold_secret(tree: dict[str, Any]) -> Value:
 
 
 def _unfold_asset(tree: dict[str, Any]) -> Asset:
-    return Asset(path=tree.get("path"), text=tree.get("text"), uri=tree.get("uri"), hash=tree.get("hash", ""))
+    path, text, uri, hash = tree.get("path"), tree.get("text"), tree.get("uri"), tree.get("hash") or ""
+    if not (path or text or uri):
+        # Others leave out what is empty: then the hash tells an empty text from one that is not known.
+        return Asset(text="" if hash in ("", _EMPTY_TEXT) else None, hash=hash)
+    return Asset(path=path or None, text=text or None, uri=uri or None, hash=hash)
 
 
 def _unfold_archive(tree: dict[str, Any]) -> Archive:
-    return Archive(assets=tree.get("assets"), path=tree.get("path"), uri=tree.get("uri"), hash=tree.get("hash", ""))
+    path, assets, uri, hash = tree.get("path"), tree.get("assets"), tree.get("uri"), tree.get("hash") or ""
+    if not (path or assets or uri):
+        return Archive(assets={} if hash in ("", _EMPTY_TAR) else None, hash=hash)
+    return Archive(path=path or None, assets=assets or None, uri=uri or None, hash=hash)
 
 
 def _unfold_resource(tree: dict[str, Any]) -> ResourceRef:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from typing import Any
 
@@ -9,9 +10,10 @@ import pytest
 from google.protobuf.struct_pb2 import Struct
 
 from engine.values import UNKNOWN, Archive, Asset, OutputValue, ResourceRef, Secret
-from engine.wire.signatures import SECRET, SIGNATURE, UNKNOWN_STRING, UNKNOWNS
+from engine.wire.signatures import ARCHIVE, ASSET, SECRET, SIGNATURE, UNKNOWN_STRING, UNKNOWNS
 from engine.wire.struct import decode, encode
 
+NOTHING = hashlib.sha256(b"").hexdigest()
 EVERYTHING: dict[str, Any] = {
     "none": None,
     "yes": True,
@@ -76,3 +78,20 @@ def test_outputs_collapse_to_values_and_stay_secret() -> None:
 
 def test_the_text_form_of_a_secret_hides_it() -> None:
     assert "hunter2" not in repr(decode(encode({"s": Secret("hunter2")}, keep_secrets=True)))
+
+
+@pytest.mark.parametrize(
+    ("tree", "value"),
+    [
+        ({SIGNATURE: ASSET, "hash": NOTHING}, Asset(text="", hash=NOTHING)),
+        ({SIGNATURE: ASSET, "hash": "abc"}, Asset(hash="abc")),
+        ({SIGNATURE: ASSET, "path": "p", "text": "", "uri": ""}, Asset(path="p")),
+        ({SIGNATURE: ARCHIVE}, Archive(assets={})),
+        ({SIGNATURE: ARCHIVE, "hash": "abc"}, Archive(hash="abc")),
+        ({SIGNATURE: ARCHIVE, "path": "p", "hash": "abc"}, Archive(path="p", hash="abc")),
+    ],
+)
+def test_what_others_leave_out_of_assets_is_understood(tree, value):
+    struct = Struct()
+    struct.update({"x": tree})
+    assert decode(struct) == {"x": value}
