@@ -95,6 +95,8 @@ class Control:
         """The result of work that somebody else does, unless nobody is to wait any more."""
         future = asyncio.ensure_future(work)
         await self._ended(future)
+        if future.cancelled():
+            raise MonitorClosed("the update was over before the program answered")
         return future.result()
 
     async def _ended(self, future: asyncio.Future[Any]) -> None:

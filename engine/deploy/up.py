@@ -67,6 +67,8 @@ async def _accompany(
         report_missing(context, {*context.olds.registered, *(one.urn for one in context.olds.resources)})
         await finish()
     _keep_outputs(context, registrar)
+    # Hung up in time: gRPC writes to the terminal when the other side does it first.
+    await context.dialer.close()
     registrar.end()
     context.control.over = True
     hurry = context.control.failed or context.control.cancelled
