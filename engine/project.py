@@ -28,6 +28,9 @@ class Project:
     config: Mapping[str, Any] = field(default_factory=dict)
     """Declared keys: their defaults and types, as written in the file."""
 
+    required_version: str = ""
+    """The range of Pulumi's versions that it asks for."""
+
     plugins: tuple[Plugin, ...] = ()
     """Plugins that lie where the file says."""
 
@@ -76,6 +79,7 @@ def _parse(path: Path) -> Project:
         stack_config_dir=tree.get("stackConfigDir") or (tree["config"] if isinstance(tree.get("config"), str) else ""),
         backend_url=(tree.get("backend") or {}).get("url") or "",
         config=tree["config"] if isinstance(tree.get("config"), Mapping) else {},
+        required_version=str(tree.get("requiredPulumiVersion") or ""),
         plugins=named_plugins(path, tree.get("plugins")),
     )
 

@@ -32,7 +32,8 @@ from engine.project import Project
 from engine.stack_settings import StackSettings
 from engine.state import integrity
 from engine.state.model import Deployment
-from engine.state.serialise import StateCodec
+from engine.state.serialise import ENGINE_VERSION, StateCodec
+from engine.version_range import require
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +119,7 @@ def _base(plan: Plan, deployment: Deployment) -> Deployment:
 
 def _update(session: Session, plan: Plan, base: Deployment) -> Update:
     project = session.project
+    require(project.required_version, ENGINE_VERSION)
     main = project.root / project.main if project.main else project.root
     return Update(
         operation=plan.operation,

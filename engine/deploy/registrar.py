@@ -14,19 +14,23 @@ from engine.deploy.decide.step import Op, Step
 from engine.deploy.default_providers import DefaultProviders, versioned
 from engine.deploy.family import Family
 from engine.deploy.method import Receiver
+from engine.deploy.packages import Packages
 from engine.deploy.placer import Placer
 from engine.deploy.reader import Reader
 from engine.deploy.remote import Remote
+from engine.deploy.tracker import Tracker
 from engine.errors import EngineError, ProviderError
 from engine.provider_api import InvokeReply
 from engine.providers.reference import UNKNOWN_ID
 from engine.state.model import Resource
 from engine.urn import STACK_TYPE, is_provider_type, package_of
 from engine.values import Props
+from engine.values_walk import has_unknown
 from engine.wire.callbacks import Callback
 from engine.wire.hook import Hook
 from engine.wire.method import MethodCall
 from engine.wire.monitor import About, MonitorClosed, Registered
+from engine.wire.package import Package
 from engine.wire.registration import FunctionCall, ProviderChoice, Reading, Registration
 
 
@@ -43,6 +47,8 @@ class Registrar:
         self._defaults = DefaultProviders(placer, self._family, context.update.config)
         self.remote = Remote(context, about, self._family)
         self._receiver = Receiver(family=self._family, default=self._defaults.reference)
+        self._packages = Packages()
+        self._tracker = Tracker()
         self._failed: set[str] = set()
         self._in_flight: set[asyncio.Task[Registered]] = set()
         self._ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -60,11 +66,15 @@ class Registrar:
     async def register(self, request: Registration) -> Registered:
         """Bring one resource to its goal."""
         self._context.control.gate()
-        request = await self._transforms.apply(request)
+        request = await self._transforms.apply(self._packages.resolved(request))
         urn = self._family.urn(request.type, request.name, request.parent)
         if self._is_lost(urn, (*request.dependencies, request.parent)):
             return Registered(urn=urn, failed=True, unknown=True)
-        return await self._attempt(urn, self._register(request))
+        with self._tracker.under_way(request.parent):
+            registered = await self._attempt(urn, self._register(request))
+            made = bool(registered.id) or is_provider_type(request.type)
+            self._tracker.note(registered.urn, request.parent, custom=request.custom, made=made)
+        return registered
 
     async def _register(self, request: Registration) -> Registered:
         if is_provider_type(request.type):
@@ -105,11 +115,18 @@ class Registrar:
         if not self._placer.keeper.skipped.isdisjoint((*request.dependencies, request.parent)):
             self._placer.keeper.skipped.add(urn)
             return Registered(urn=urn, unknown=True)
-        return await self._attempt(urn, self._read(request, urn))
+        with self._tracker.under_way(request.parent):
+            registered = await self._attempt(urn, self._read(request, urn))
+            self._tracker.note(urn, request.parent, custom=True, made=bool(registered.id))
+        return registered
 
     async def _read(self, request: Reading, urn: str) -> Registered:
         as_registration = Registration(
-            type=request.type, name=request.name, custom=True, parent=request.parent, provider=request.provider
+            type=request.type,
+            name=request.name,
+            custom=True,
+            parent=request.parent,
+            provider=self._packages.resolved(request).provider,
         )
         provider = await self._provider(as_registration)
         state = await self._reader.read(request, urn, provider)
@@ -119,11 +136,11 @@ class Registrar:
     async def invoke(self, request: FunctionCall) -> tuple[InvokeReply, bool]:
         """Call a provider's function."""
         self._context.control.gate()
-        request = await self._transforms.apply_to_invoke(request)
+        request = await self._transforms.apply_to_invoke(self._packages.resolved(request))
         package = package_of(request.token)
         reference = request.provider.reference or await self._default(package, request)
         calls = self._context.calls(request.token, reference)
-        if calls.instance.unknown:
+        if calls.instance.unknown or has_unknown(request.args) or await self._tracker.has_missing(request.dependencies):
             return InvokeReply(result={}), True
         work = self._context.control.run(self._context.deciders, lambda: calls.invoke(request.token, request.args))
         try:
@@ -135,6 +152,10 @@ class Registrar:
         """Apply a transform to everything from now on."""
         self._transforms.add(transform, of_invokes=of_invokes)
 
+    def add_package(self, package: Package) -> str:
+        """Requests may refer to this package."""
+        return self._packages.add(package)
+
     def add_hook(self, hook: Hook) -> None:
         """Resources may name this hook."""
         self._context.hooks.add(hook)
@@ -142,6 +163,7 @@ class Registrar:
     async def call(self, request: MethodCall) -> CallReply:
         """Call a method of a resource."""
         self._context.control.gate()
+        request = self._packages.resolved(request)
         return await self.remote.call(request, await self._receiver.provider(request))
 
     async def wait_for_shutdown(self) -> None:

@@ -61,6 +61,11 @@ class DirectServer:
         """Take one log line at once."""
         self._log.take(request)
 
+    def require(self, request: engine_pb2.RequirePulumiVersionRequest) -> Any:
+        """Refuse a program that needs another Pulumi."""
+        answer = self._log.RequirePulumiVersion(request, _Caller())
+        return asyncio.run_coroutine_threadsafe(answer, self._loop).result()
+
 
 class _Monitor:
     """Looks like a ResourceMonitor stub."""
@@ -82,8 +87,8 @@ class _Engine:
         self._server.log(request)
         return Empty()
 
-    def RequirePulumiVersion(self, _request: Any) -> Any:
-        return engine_pb2.RequirePulumiVersionResponse()
+    def RequirePulumiVersion(self, request: Any) -> Any:
+        return self._server.require(request)
 
 
 class _Outstanding(set["asyncio.Task[Any]"]):

@@ -19,10 +19,13 @@ from pulumi.runtime.proto import (
 from engine.component_api import CallReply
 from engine.errors import EngineError, UnsupportedError
 from engine.provider_api import InvokeReply
+from engine.state.serialise import ENGINE_VERSION
 from engine.values import Props
+from engine.version_range import require
 from engine.wire.callbacks import Callback, callback
 from engine.wire.hook import Hook, error_hook, resource_hook
 from engine.wire.method import MethodCall, call_response, method_call
+from engine.wire.package import Package, package
 from engine.wire.registration import (
     FunctionCall,
     Reading,
@@ -39,6 +42,8 @@ FEATURES: Final[Mapping[str, Any]] = {
     "secrets": resource_pb2.RESOURCE_MONITOR_FEATURE_SECRETS,
     "resourceReferences": resource_pb2.RESOURCE_MONITOR_FEATURE_RESOURCE_REFERENCES,
     "outputValues": resource_pb2.RESOURCE_MONITOR_FEATURE_OUTPUT_VALUES,
+    "invokeDependsOn": resource_pb2.RESOURCE_MONITOR_FEATURE_INVOKE_DEPENDS_ON,
+    "invokeParent": resource_pb2.RESOURCE_MONITOR_FEATURE_INVOKE_PARENT,
     "aliasSpecs": resource_pb2.RESOURCE_MONITOR_FEATURE_ALIAS_SPECS,
     "replacementTrigger": resource_pb2.RESOURCE_MONITOR_FEATURE_REPLACEMENT_TRIGGER,
     "deletedWith": resource_pb2.RESOURCE_MONITOR_FEATURE_DELETED_WITH,
@@ -102,6 +107,9 @@ class Monitor(Protocol):
         """The reply, and whether the result is unknown."""
 
     async def call(self, request: MethodCall) -> CallReply: ...
+
+    def add_package(self, package: Package) -> str:
+        """The reference by which requests may name the package."""
 
     async def wait_for_shutdown(self) -> None:
         """Return when no more of the program is needed."""
@@ -196,8 +204,11 @@ class MonitorServicer(resource_pb2_grpc.ResourceMonitorServicer):
     async def RegisterErrorHook(self, request: Any, context: Any) -> Empty:
         return await _note(context, lambda: self._monitor.add_hook(error_hook(request)))
 
-    async def RegisterPackage(self, request: Any, context: Any) -> NoReturn:
-        await _refuse(context, f"the parameterized package {request.name}")
+    async def RegisterPackage(self, request: Any, context: Any) -> resource_pb2.RegisterPackageResponse:
+        async def serve() -> str:
+            return self._monitor.add_package(package(request))
+
+        return resource_pb2.RegisterPackageResponse(ref=await _answer(context, serve))
 
 
 class EngineServicer(engine_pb2_grpc.EngineServicer):
@@ -214,8 +225,8 @@ class EngineServicer(engine_pb2_grpc.EngineServicer):
         """Pass one line on."""
         self._sink.log(request.severity, request.message, urn=request.urn, ephemeral=request.ephemeral)
 
-    async def RequirePulumiVersion(self, _request: Any, _context: Any) -> Any:
-        # Which of Pulumi's versions this engine equals is no sensible question; the features above tell what works.
+    async def RequirePulumiVersion(self, request: Any, context: Any) -> Any:
+        await _note(context, lambda: require(request.pulumi_version_range, ENGINE_VERSION))
         return engine_pb2.RequirePulumiVersionResponse()
 
 
@@ -240,10 +251,6 @@ async def _note(context: Any, take: Callable[[], None]) -> Empty:
         return Empty()
 
     return await _answer(context, serve)
-
-
-async def _refuse(context: Any, what: str) -> NoReturn:
-    await _abort(context, grpc.StatusCode.UNIMPLEMENTED, f"this engine does not do {what}")
 
 
 async def _abort(context: Any, code: grpc.StatusCode, message: str) -> NoReturn:

@@ -41,6 +41,8 @@ class ProviderChoice:
     reference: str = ""
     version: str = ""
     url: str = ""
+    package: str = ""
+    """The reference of a registered package, which stands for version and source."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +100,8 @@ class FunctionCall:
     args: Props
     parent: str = ""
     provider: ProviderChoice = ProviderChoice()
+    dependencies: tuple[str, ...] = ()
+    """Resources that have to be there before it is called."""
 
 
 def registration(request: resource_pb2.RegisterResourceRequest) -> Registration:
@@ -135,7 +139,6 @@ def registration(request: resource_pb2.RegisterResourceRequest) -> Registration:
 
 def reading(request: resource_pb2.ReadResourceRequest) -> Reading:
     """What a ReadResource request says."""
-    _refuse_package(request)
     return Reading(
         type=request.type,
         name=request.name,
@@ -150,8 +153,13 @@ def reading(request: resource_pb2.ReadResourceRequest) -> Reading:
 
 def function_call(request: resource_pb2.ResourceInvokeRequest) -> FunctionCall:
     """What an Invoke request says."""
-    _refuse_package(request)
-    return FunctionCall(token=request.tok, args=decode(request.args), parent=request.parent, provider=choice(request))
+    return FunctionCall(
+        token=request.tok,
+        args=decode(request.args),
+        parent=request.parent,
+        provider=choice(request),
+        dependencies=urns(request.dependsOn),
+    )
 
 
 def seconds(duration: str) -> float:
@@ -165,7 +173,6 @@ def seconds(duration: str) -> float:
 
 
 def _refuse(request: resource_pb2.RegisterResourceRequest) -> None:
-    _refuse_package(request)
     unsupported = {
         "state migrations": bool(request.state_migrations),
         "snippets": bool(request.snippetId),
@@ -175,14 +182,11 @@ def _refuse(request: resource_pb2.RegisterResourceRequest) -> None:
             raise UnsupportedError(f"{request.type} '{request.name}' uses {what}, which this engine does not do")
 
 
-def _refuse_package(request: Any) -> None:
-    if request.packageRef:
-        raise UnsupportedError("parameterized packages are something that this engine does not do")
-
-
 def choice(request: Any) -> ProviderChoice:
     """Which provider a request of any kind wants."""
-    return ProviderChoice(reference=request.provider, version=request.version, url=request.pluginDownloadURL)
+    return ProviderChoice(
+        reference=request.provider, version=request.version, url=request.pluginDownloadURL, package=request.packageRef
+    )
 
 
 def _optional_bools(request: resource_pb2.RegisterResourceRequest) -> dict[str, bool | None]:

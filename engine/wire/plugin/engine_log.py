@@ -9,7 +9,10 @@ import grpc
 from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
+from engine.errors import UsageError
 from engine.provider_api import Host, Severity
+from engine.state.serialise import ENGINE_VERSION
+from engine.version_range import require
 from engine.wire.server import OPTIONS
 
 _THREADS: Final = 2
@@ -32,7 +35,11 @@ class EngineLog(engine_pb2_grpc.EngineServicer):
         self._host.log(severity, request.message, urn=request.urn, ephemeral=request.ephemeral)
         return Empty()
 
-    def RequirePulumiVersion(self, _request: Any, _context: Any) -> Any:
+    def RequirePulumiVersion(self, request: Any, context: Any) -> Any:
+        try:
+            require(request.pulumi_version_range, ENGINE_VERSION)
+        except UsageError as error:
+            context.abort(grpc.StatusCode.UNKNOWN, error.message)
         return engine_pb2.RequirePulumiVersionResponse()
 
     def close(self) -> None:
