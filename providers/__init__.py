@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 BUILT_IN = {
     "command": "providers.command:CommandProvider",
+    "keycloak": "providers.keycloak:KeycloakProvider",
     "kubernetes": "providers.kubernetes:KubernetesProvider",
     "random": "providers.random:RandomProvider",
     "tls": "providers.tls:TlsProvider",

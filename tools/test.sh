@@ -12,8 +12,11 @@ missing=()
 command -v sshd >/dev/null || [ -x /usr/sbin/sshd ] || missing+=(openssh-server)
 command -v ssh-keygen >/dev/null || missing+=(openssh-client)
 command -v openssl >/dev/null || missing+=(openssl)
+command -v keytool >/dev/null || missing+=(openjdk-17-jdk-headless)
+command -v mvn >/dev/null || missing+=(maven)
+command -v unzip >/dev/null || missing+=(unzip)
 if [ ${#missing[@]} -gt 0 ]; then
-  echo "installing ${missing[*]} (tests of remote commands and certificates)"
+  echo "installing ${missing[*]} (tests of remote commands, certificates and Keycloak)"
   export DEBIAN_FRONTEND=noninteractive RUNLEVEL=1
   apt-get -q -y --no-install-recommends install "${missing[@]}" >/dev/null 2>&1 ||
     { apt-get -q update && apt-get -q -y --no-install-recommends install "${missing[@]}"; } >/dev/null

@@ -1,0 +1,1 @@
+"""Kinds of things whose making needs more than a document under an address."""
