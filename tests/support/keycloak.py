@@ -36,7 +36,13 @@ class Server:
     @property
     def settings(self) -> dict[str, str]:
         """What a provider needs to know."""
-        return {"url": self.url, "clientId": "admin-cli", "username": ADMIN, "password": PASSWORD}
+        return {
+            "url": self.url,
+            "clientId": "admin-cli",
+            "username": ADMIN,
+            "password": PASSWORD,
+            "clientTimeout": "60",
+        }
 
 
 @contextmanager
