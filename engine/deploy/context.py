@@ -51,9 +51,9 @@ class Context:
     hooks: Hooks
 
     @property
-    def destroying(self) -> bool:
-        """Whether all that there is, is to be deleted."""
-        return self.update.operation is Operation.DESTROY
+    def only_listens(self) -> bool:
+        """Whether a program runs that is to make providers and components, but nothing else."""
+        return self.update.operation in (Operation.DESTROY, Operation.REFRESH)
 
     def calls(self, type: str, reference: str) -> Calls:
         """The calls of the provider that serves a resource."""

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from engine.deploy.api import Operation
 from engine.deploy.claim import claim
 from engine.deploy.context import Context, now
 from engine.deploy.decide.dependents import Dependents
@@ -53,7 +54,7 @@ class Placer:
         self._context.olds.register(goal.urn)
         with self.keeper.under_way(goal.urn):
             task = await self._claim(goal)
-            if self._context.destroying and goal.custom and not is_provider_type(goal.type):
+            if self._context.only_listens and goal.custom and not is_provider_type(goal.type):
                 return await self._leave(task)
             if self._context.scope.admits(goal.urn, goal) or _was_deleted_meanwhile(task):
                 self.keeper.refuse_skipped(goal)
@@ -68,11 +69,16 @@ class Placer:
         return state
 
     async def _leave(self, task: Task) -> Resource:
-        """In a destroy with its program: what is to be deleted is not changed before, and nothing new is made."""
+        """In a destroy or refresh with its program: nothing is changed before, and nothing new is made."""
         goal, old = task.goal, task.old
         if old is None or old.pending_replacement or not old.custom or self.keeper.needs_skipped(goal):
             return await self.keeper.skip(goal)
-        return await self._same(task, Verdict(op=Op.SAME, inputs=old.inputs))
+        if self._context.update.operation is Operation.DESTROY:
+            return await self._same(task, Verdict(op=Op.SAME, inputs=old.inputs))
+        new = goal.state(id=old.id, inputs=old.inputs, outputs=old.outputs, old=old)
+        new = replace(new, init_errors=old.init_errors, taint=old.taint, import_id=old.import_id)
+        self._context.snapshot.put(new, instead_of=task.original)
+        return new
 
     async def _bring(self, task: Task) -> Resource:
         goal, old = task.goal, task.old

@@ -15,6 +15,7 @@ from engine.deploy.destroy import destroy
 from engine.deploy.loop import start_in_loop
 from engine.deploy.pending import refuse_views, warn_of_pending
 from engine.deploy.refresh import FLAG, refresh, refresh_flagged
+from engine.deploy.stack_refresh import refresh_stack
 from engine.deploy.up import up
 from engine.errors import EngineError
 from engine.provider_api import Severity
@@ -26,7 +27,7 @@ _Work: TypeAlias = Callable[[Context], Awaitable[None]]
 _OPERATIONS: dict[Operation, _Work] = {
     Operation.UP: up,
     Operation.PREVIEW: up,
-    Operation.REFRESH: refresh,
+    Operation.REFRESH: refresh_stack,
     Operation.DESTROY: destroy,
 }
 
