@@ -92,7 +92,8 @@ def _judge_program(context: Context, program: asyncio.Future[Ending]) -> None:
         elif ending.error:
             context.reporter.error(ProgramError(f"an unhandled error occurred: {ending.error}"))
     if ending.failed:
-        context.control.fail()
+        # Even with --continue-on-error: what it has not come to register is not to be deleted.
+        context.control.abort()
 
 
 def _keep_outputs(context: Context, registrar: Registrar) -> None:

@@ -40,6 +40,8 @@ class Transforms:
 
     async def apply(self, request: Registration) -> Registration:
         """The registration as the transforms want it."""
+        if not (request.transforms or request.remote or self._own or self._stack or self._handed_over):
+            return request
         urn = self._family.urn(request.type, request.name, request.parent)
         own = request.transforms or self._handed_over.pop(urn, ())
         if own:

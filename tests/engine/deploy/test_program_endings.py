@@ -61,6 +61,15 @@ def test_exception_is_shown_once_with_the_lines_of_the_program(stage: Stage) -> 
     assert "KeyError: 'lost'" in error
 
 
+def test_program_that_fails_deletes_nothing_even_if_one_is_to_continue_on_errors(stage: Stage) -> None:
+    assert run(stage, "Thing('a')\nThing('b')").succeeded, stage.errors()
+    (stage.directory / "__main__.py").write_text(THING + "Thing('a')\nraise ValueError('a bug')")
+    outcome = stage.run(Operation.UP, FileProgram(root=stage.directory), {"continue_on_error": True})
+    assert not outcome.succeeded
+    assert stage.names() == ["a", "b"]
+    assert len(stage.cloud.things) == 2
+
+
 def test_program_that_exits_with_zero_has_said_all_it_wants(stage: Stage) -> None:
     assert run(stage, "import sys\nThing('a')\nsys.exit(0)").succeeded, stage.errors()
     assert stage.names() == ["a"]

@@ -139,3 +139,13 @@ def test_a_file_that_is_no_state_is_refused(text):
 def test_a_damaged_manifest_is_refused():
     with pytest.raises(StateError, match="magic"):
         StateCodec(None).load({"manifest": {"version": "v3", "magic": "00"}})
+
+
+def test_hooks_are_kept_by_the_moment_at_which_they_run():
+    hooked = replace(STACK, hooks={"BeforeDelete": ("h",), "OnError": ("e", "f")})
+    codec = StateCodec(CountingSecrets())
+    tree = json.loads(codec.dump(Deployment(resources=(hooked,))))
+    assert tree["resources"][0]["resourceHooks"] == {"BeforeDelete": ["h"], "OnError": ["e", "f"]}
+    loaded = codec.load(tree)
+    assert loaded.resources == (hooked,)
+    assert features_of(loaded) == {"hooks"}
