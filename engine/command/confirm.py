@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 
 from engine.command.flags import Line
 from engine.command.session import Session
@@ -48,14 +49,18 @@ def choose(terminal: Terminal, question: str, choices: Sequence[str], paints: Co
     at = choices.index("no") if "no" in choices else 0
     terminal.write(paint(f"{question}  [Use arrows to move, type to filter]\n", paints))
     _draw(terminal, choices, at, paints)
-    while (key := terminal.key()) not in ("enter", "end"):
-        if key in ("up", "down"):
-            at = (at + (1 if key == "down" else -1)) % len(choices)
-        else:
-            at = next((number for number, choice in enumerate(choices) if key and choice.startswith(key)), at)
-        terminal.write(f"\x1b[{len(choices)}A")
-        _draw(terminal, choices, at, paints)
-    chosen = "no" if key == "end" else choices[at]
+    chosen = "no"
+    with closing(terminal.keys()) as keys:
+        for key in keys:
+            if key in ("enter", "end"):
+                chosen = choices[at] if key == "enter" else "no"
+                break
+            if key in ("up", "down"):
+                at = (at + (1 if key == "down" else -1)) % len(choices)
+            else:
+                at = next((number for number, choice in enumerate(choices) if choice.startswith(key)), at)
+            terminal.write(f"\x1b[{len(choices)}A")
+            _draw(terminal, choices, at, paints)
     terminal.write(f"\x1b[{len(choices) + question.count(chr(10)) + 1}A\x1b[J")
     terminal.write(paint(f"{question} {chosen}\n", paints))
     return chosen

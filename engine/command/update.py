@@ -225,6 +225,7 @@ _ALWAYS: Final[Mapping[str, Kind]] = {
         REFUSED,
     ),
 }
+_LETTERS: Final = {"c": "config", "x": "exclude"}
 _CHANGING: Final[Mapping[str, Kind]] = {**_ALWAYS, "yes": SWITCH, "skip-preview": SWITCH}
 
 COMMANDS: Final = (
@@ -232,24 +233,28 @@ COMMANDS: Final = (
         path=("up",),
         summary="Create or update what the program describes",
         run=up,
+        short=_LETTERS,
         flags={**_CHANGING, "replace": LIST, "target-replace": LIST},
     ),
     Command(
         path=("preview",),
         summary="Show what `up` would do",
         run=preview,
+        short=_LETTERS,
         flags={**_ALWAYS, "replace": LIST, "target-replace": LIST},
     ),
     Command(
         path=("refresh",),
         summary="Bring the state to what is really there",
         run=refresh,
+        short=_LETTERS,
         flags={**_CHANGING, "preview-only": SWITCH, "clear-pending-creates": SWITCH},
     ),
     Command(
         path=("destroy",),
         summary="Delete all that a stack holds",
         run=destroy,
+        short=_LETTERS,
         flags={**_CHANGING, "preview-only": SWITCH, "remove": SWITCH},
     ),
 )

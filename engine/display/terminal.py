@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from typing import Final, Protocol
 
 _CI: Final = ("CI", "BUILD_ID", "BUILD_NUMBER", "TF_BUILD", "GITHUB_ACTIONS", "JENKINS_URL", "TEAMCITY_VERSION")
@@ -17,7 +17,7 @@ class Terminal(Protocol):
 
     def size(self) -> tuple[int, int]: ...
 
-    def key(self) -> str: ...
+    def keys(self) -> Generator[str, None, None]: ...
 
 
 class OwnTerminal(Terminal):
@@ -36,8 +36,8 @@ class OwnTerminal(Terminal):
             return 80, 24
         return found.columns or 80, found.lines or 24
 
-    def key(self) -> str:
-        """One key, as it is pressed: a character, or `up`, `down`, `enter`; Ctrl-C is an interrupt as ever."""
+    def keys(self) -> Generator[str, None, None]:
+        """Keys as they are pressed: characters, `up`, `down`, `enter`, `end`; Ctrl-C is an interrupt as ever."""
         import termios
         import tty
 
@@ -45,10 +45,13 @@ class OwnTerminal(Terminal):
         before = termios.tcgetattr(descriptor)
         try:
             tty.setcbreak(descriptor)
-            pressed = os.read(descriptor, 8).decode(errors="replace")
+            while True:
+                pressed = os.read(descriptor, 1)
+                if pressed == b"\x1b":
+                    pressed += os.read(descriptor, 2)
+                yield _NAMES.get(pressed.decode(errors="replace"), pressed.decode(errors="replace"))
         finally:
             termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
-        return _NAMES.get(pressed, pressed)
 
 
 _NAMES: Final = {

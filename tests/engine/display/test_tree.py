@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+
 from engine.deploy import events
 from engine.display.colour import Colour, paint
 from engine.display.look import Look
@@ -101,8 +103,8 @@ class Paper(Terminal):
     def size(self) -> tuple[int, int]:
         return self.columns, self.height
 
-    def key(self) -> str:
-        return "end"
+    def keys(self) -> Generator[str, None, None]:
+        yield "end"
 
 
 def test_a_line_never_reaches_the_edge_of_a_narrow_terminal():
