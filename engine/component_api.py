@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
 from engine.provider_api import CheckFailure
-from engine.values import Props
+from engine.values import Props, Value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,8 @@ class ComponentOptions:
     alias_urns: Sequence[str] = ()
     timeouts: Mapping[str, float] = field(default_factory=dict)
     """Seconds by create, update, delete, read."""
-    hooks: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    replacement_trigger: Value = None
+    hooks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Names of registered hooks by the moment at which they run (before_create …)."""
 
 

@@ -149,6 +149,7 @@ def _options(request: Registration, goal: Goal) -> ComponentOptions:
         alias_urns=tuple(former_urns(goal.urn, goal.parent, goal.aliases, "")),
         timeouts={key: value for key, value in asdict(goal.timeouts).items() if value},
         hooks=goal.hooks,
+        replacement_trigger=goal.replacement_trigger,
     )
 
 

@@ -20,6 +20,7 @@ from engine.provider_api import (
 )
 from engine.values import Props
 from engine.values_walk import plain
+from engine.wire.hook_binding import fill_bindings
 from engine.wire.plugin.contents import without_contents
 from engine.wire.struct import encode
 
@@ -192,7 +193,12 @@ def construct(request: ConstructRequest, marshal: Marshal) -> Any:
         replace_with=options.replace_with,
         ignoreChanges=options.ignore_changes,
         replaceOnChanges=options.replace_on_changes,
+        accepts_output_values=True,
     )
+    fill_bindings(message.resource_hooks, options.hooks)
+    if options.replacement_trigger is not None:
+        trigger = encode({"trigger": options.replacement_trigger}, keep_unknowns=True, keep_secrets=True)
+        message.replacement_trigger.CopyFrom(trigger.fields["trigger"])
     _say(message, options)
     return message
 
@@ -212,6 +218,7 @@ def call(request: CallRequest, marshal: Marshal) -> Any:
         dryRun=around.preview,
         parallel=around.parallel,
         monitorEndpoint=around.monitor,
+        accepts_output_values=True,
     )
 
 
