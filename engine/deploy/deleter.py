@@ -36,6 +36,8 @@ class Deleter:
         if old is None:
             return
         waiting = replace(old, pending_replacement=True)
+        # An earlier update that failed may have deleted it already; like Pulumi, this one does it again.
+        old = replace(old, pending_replacement=False)
         await self._delete(old, Op.DELETE_REPLACED, lambda _: self._context.snapshot.mark(original, waiting))
 
     async def delete_rest(self) -> None:

@@ -185,8 +185,8 @@ class Placer:
         self._context.olds.replaced.add(task.goal.urn)
         # Nothing stands in the state for what a preview has just imported.
         gone = old.pending_replacement or original is None
-        if verdict.delete_first and not gone and original is not None:
-            await self._delete_first(original, verdict)
+        if verdict.delete_first and original is not None:
+            await self._delete_first(() if gone else (original,), verdict)
             gone = True
         record = self._put(task) if gone else self._put_beside(task)
         logical = Step(op=Op.REPLACE, old=old, keys=verdict.keys, diffs=verdict.diffs, detailed=verdict.detailed)
@@ -210,13 +210,13 @@ class Placer:
         self._context.control.note_failure()
         self._context.reporter.log(Severity.ERROR, error.message, urn=old.urn)
 
-    async def _delete_first(self, original: Resource, verdict: Verdict) -> None:
+    async def _delete_first(self, originals: tuple[Resource, ...], verdict: Verdict) -> None:
         # Programs may have registered some of them while the decision was made.
         dependents = [one for one in verdict.dependents if not self._context.olds.is_handled(one.urn)]
         done = asyncio.get_running_loop().create_future()
         self._deleting.update(dict.fromkeys((one.urn for one in dependents), done))
         try:
-            for one in (*reversed(dependents), original):
+            for one in (*reversed(dependents), *originals):
                 await self._deleter.delete_before_replacement(one)
         finally:
             done.set_result(None)
@@ -254,7 +254,7 @@ def _was_deleted_meanwhile(task: Task) -> bool:
     """Whether this update itself deleted it, ahead of the replacement of something that it depends on."""
     if task.original is None or task.old is None:
         return False
-    return task.old.pending_replacement and not task.original.pending_replacement
+    return task.old.pending_replacement and task.old is not task.original
 
 
 def _planned(task: Task, verdict: Verdict) -> Resource:

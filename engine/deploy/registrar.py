@@ -26,6 +26,7 @@ from engine.state.model import Resource
 from engine.urn import STACK_TYPE, is_provider_type, package_of
 from engine.values import Props
 from engine.values_walk import has_unknown
+from engine.wire.assets import hash_props
 from engine.wire.callbacks import Callback
 from engine.wire.hook import Hook
 from engine.wire.method import MethodCall
@@ -91,6 +92,7 @@ class Registrar:
     async def register_outputs(self, urn: str, outputs: Props) -> None:
         """Take a component's outputs; those of the stack are kept until the end."""
         self._context.control.gate()
+        outputs = hash_props(outputs, self._context.update.directory)
         if urn == self.stack_urn:
             self.stack_outputs = outputs
             return

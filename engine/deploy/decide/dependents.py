@@ -29,7 +29,7 @@ class Dependents:
         for resource in self.olds:
             if resource.urn in doomed or self.is_handled(resource.urn) or resource.delete:
                 continue
-            if not resource.pending_replacement and self._falls(resource, root, doomed):
+            if self._falls(resource, root, doomed):
                 self._refuse_protected(resource, root)
                 doomed.add(resource.urn)
                 found.append(resource)

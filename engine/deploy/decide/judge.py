@@ -121,14 +121,13 @@ def _replacement(goal: Goal, old: Resource, around: Circumstances, *, inputs: Pr
     delete_first = reply.delete_before_replace
     if goal.delete_before_replace is not None:
         delete_first = goal.delete_before_replace
-    # What waits for its replacement was deleted by an update that failed afterwards, and so was what depends on it.
-    waiting = old.pending_replacement
     return Verdict(
         op=Op.REPLACE,
         inputs=inputs,
         keys=tuple(key for key in reply.replaces if key != TRIGGER),
         diffs=tuple(reply.diffs),
         detailed=reply.detailed,
-        delete_first=delete_first or waiting,
-        dependents=around.dependents.of(old) if delete_first and not waiting else (),
+        # What an earlier update deleted, and failed to make again, is not there to be kept until the end.
+        delete_first=delete_first or old.pending_replacement,
+        dependents=around.dependents.of(old) if delete_first else (),
     )

@@ -19,7 +19,8 @@ _MACHINE: Final = ("sourcePosition", "stackTrace")
 
 
 def normal_text(text: str) -> str:
-    """A text without ids made up by the engine and without folders."""
+    """A text without ids made up by the engine, without folders and without stack traces."""
+    text = text.partition("\nTraceback (most recent")[0]
     return _FOLDER.sub(r"<\1>", _UUID.sub("<uuid>", text.replace(UNKNOWN_STRING, "<unknown>")))
 
 

@@ -21,10 +21,11 @@ from engine.state.serialise import StateCodec
 from engine.urn import name_of
 from engine.values import UNKNOWN
 from engine.values_walk import any_value
-from tests.engine.deploy.cloud import Cloud, CloudProvider
+from tests.engine.deploy.cloud import Cloud
 from tests.engine.model.case import Round, cases
 from tests.engine.model.shape import run
-from tests.engine.model.world import World
+from tests.engine.model.world import KnowingProvider, World
+from tests.support.telling import say
 
 NIGHTLY = os.environ.get("MF_NIGHTLY") == "1"
 CASES = int(os.environ.get("MF_CASES") or (10_000 if NIGHTLY else 300))
@@ -45,9 +46,7 @@ def codec() -> StateCodec:
 @pytest.fixture(scope="module", autouse=True)
 def told(request: pytest.FixtureRequest) -> None:
     """Say in every run how it can be repeated."""
-    reporter = request.config.pluginmanager.get_plugin("terminalreporter")
-    if reporter is not None:
-        reporter.write_line(f"model: {CASES} cases, seed {SEED} (repeat with MF_SEED={SEED} MF_CASES={CASES})")
+    say(request, f"model: {CASES} cases, seed {SEED} (repeat with MF_SEED={SEED} MF_CASES={CASES})")
 
 
 @seed(SEED)
@@ -69,7 +68,7 @@ def test_any_program_comes_to_rest_and_leaves_nothing_behind(
 
 def _world(codec: StateCodec, folder: Path) -> World:
     cloud = Cloud()
-    engine.providers.register("cloud", lambda host: CloudProvider(cloud, host))
+    engine.providers.register("cloud", lambda host: KnowingProvider(cloud, host))
     return World(cloud=cloud, directory=folder, codec=codec)
 
 

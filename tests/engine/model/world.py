@@ -7,14 +7,31 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engine.errors import InitFailed, ProviderError
-from engine.provider_api import CreateRequest, UpdateRequest
+from engine.provider_api import CreateReply, CreateRequest, UpdateReply, UpdateRequest
 from engine.state.model import Deployment, Resource
 from engine.state.serialise import StateCodec, unwrap, wrap_export
 from engine.urn import is_provider_type, name_of
+from tests.engine.deploy.cloud import CloudProvider
 from tests.engine.deploy.stage import Stage
 from tests.engine.model.shape import SECRET
 
 THING = "cloud:index:Thing"
+
+
+class KnowingProvider(CloudProvider):
+    """Its cloud knows what is secret, so that a look at it tells no secret openly."""
+
+    def create(self, request: CreateRequest) -> CreateReply:
+        reply = super().create(request)
+        if reply.id in self.cloud.things:
+            self.cloud.things[reply.id] = dict(request.inputs)
+        return reply
+
+    def update(self, request: UpdateRequest) -> UpdateReply:
+        reply = super().update(request)
+        if not request.preview:
+            self.cloud.things[request.id] = dict(request.news)
+        return reply
 
 
 @dataclass
@@ -22,17 +39,17 @@ class World(Stage):
     """Every save is checked: it is sound, holds no secret openly, and says the same when it is read again."""
 
     codec: StateCodec = field(default_factory=lambda: StateCodec(None))
-    moments: list[tuple[Deployment, dict[str, Any]]] = field(default_factory=list)
+    moments: list[tuple[Deployment, dict[str, Any], dict[str, str]]] = field(default_factory=list)
     spared: dict[str, str] = field(default_factory=dict)
     """Ids that nobody is asked to delete, by the name of the owner that they go with ("" for those kept on purpose)."""
 
     def _save(self, deployment: Deployment) -> None:
         if self.saves:
             # As if the process had died after the last provider call, before this save.
-            self.moments.append((self.saves[-1], dict(self.cloud.things)))
+            self.moments.append((self.saves[-1], dict(self.cloud.things), dict(self.spared)))
         super()._save(deployment)
         self._note_spared(deployment)
-        self.moments.append((deployment, dict(self.cloud.things)))
+        self.moments.append((deployment, dict(self.cloud.things), dict(self.spared)))
         text = self.codec.dump(deployment)
         assert SECRET not in text, "a secret lies open in the state"
         if len(self.saves) % 5 == 1:
@@ -56,7 +73,8 @@ class World(Stage):
         """Go back to a moment of the last update, as if its process had died there; what was lost is named."""
         if not self.moments:
             return
-        self.state, self.cloud.things = self.moments[min(len(self.moments) - 1, percent * len(self.moments) // 100)]
+        moment = self.moments[min(len(self.moments) - 1, percent * len(self.moments) // 100)]
+        self.state, self.cloud.things, self.spared = moment
         known = {one.id for one in self.state.resources}
         creating = [name_of(one.resource.urn) for one in self.state.pending if one.type == "creating"]
         unknown = [id for id in self.cloud.things if id not in known and id not in self.spared]

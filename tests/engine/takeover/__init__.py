@@ -1,0 +1,1 @@
+"""Stacks that change hands between the real command and this engine."""
