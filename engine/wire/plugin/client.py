@@ -11,7 +11,7 @@ from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from engine.component_api import CallReply, CallRequest, ConstructReply, ConstructRequest
-from engine.errors import EngineError
+from engine.errors import EngineError, ProviderError
 from engine.provider_api import (
     CheckReply,
     CheckRequest,
@@ -41,6 +41,8 @@ from engine.wire.struct import encode
 
 _T = TypeVar("_T")
 _SECONDS_TO_GREET: Final = 10.0
+_OLD_KUBERNETES: Final = ("Unimplemented", "cannot unmarshal string into Go value of type struct")
+"""How old versions of that plugin say that they do not check or compare settings."""
 _SECONDS_TO_HEED: Final = 2.0
 
 
@@ -82,14 +84,16 @@ class PluginClient:
         """Settings as they come where the plugin has no opinion."""
         try:
             return self._read("CheckConfig", requests.check_config(request), replies.check)
-        except NotDone:
+        except (NotDone, ProviderError) as error:
+            self._forgive(error)
             return CheckReply(inputs=request.news)
 
     def diff_config(self, request: DiffRequest) -> DiffReply:
         """A change without replacement where the plugin has no opinion."""
         try:
             return self._read("DiffConfig", requests.diff_config(request), replies.diff)
-        except NotDone:
+        except (NotDone, ProviderError) as error:
+            self._forgive(error)
             return DiffReply(changes=DiffChanges.UNKNOWN)
 
     def configure(self, inputs: Props) -> None:
@@ -186,6 +190,14 @@ class PluginClient:
             return self._ask("Handshake", request, timeout=_SECONDS_TO_GREET)
         except NotDone:
             return None
+        except ProviderError as error:
+            raise ProviderError(f"failed to handshake with {self._connection.label}: {error.message}") from error
+
+    def _forgive(self, error: EngineError) -> None:
+        """Raise the error again, unless it says that the plugin has no opinion on settings."""
+        old = self._package == "kubernetes" and any(words in error.message for words in _OLD_KUBERNETES)
+        if not isinstance(error, NotDone) and not old:
+            raise error
 
     def _introduced(self) -> Info:
         try:

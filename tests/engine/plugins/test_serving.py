@@ -198,6 +198,24 @@ def test_a_provider_that_takes_neither_secrets_nor_references_gets_none(cloud: C
     assert cloud.requests[0].inputs == {"a": "x", "b": "id"}
 
 
+SETTINGS: dict[str, Any] = {"urn": URN, "name": "thing", "type": "pulumi:providers:kubernetes"}
+
+
+def test_old_kubernetes_plugins_have_no_opinion_on_settings(cloud: Cloud) -> None:
+    for call in ("check_config", "diff_config"):
+        cloud.fail(call, "thing", ProviderError("rpc error: code = Unimplemented desc = CheckConfig"))
+    check = CheckRequest(**SETTINGS, news={"a": Secret("b")})
+    diff = DiffRequest(**SETTINGS, id="x", olds={}, old_inputs={}, news={"a": "b"})
+    with served(lambda host: CloudProvider(cloud, host), "kubernetes") as client:
+        assert client.check_config(check) == CheckReply(inputs=check.news)
+        assert client.diff_config(diff).changes is DiffChanges.UNKNOWN
+    with served(lambda host: CloudProvider(cloud, host), "cloud") as client:
+        with pytest.raises(ProviderError, match="Unimplemented"):
+            client.check_config(check)
+        with pytest.raises(ProviderError, match="Unimplemented"):
+            client.diff_config(diff)
+
+
 CLUSTER = (
     '{"clusters": [{"name": "c", "cluster": {"server": "http://127.0.0.1:9"}}], "current-context": "x",'
     ' "contexts": [{"name": "x", "context": {"cluster": "c", "namespace": "home"}}]}'
