@@ -25,6 +25,7 @@ Heard: TypeAlias = Callable[[str, bool], None]
 """Takes one line of output, and whether it came on stderr."""
 
 _SECONDS_TO_END: Final = 5.0
+_SECONDS_FOR_LAST_WORDS: Final = 0.3
 _LONGEST_LINE: Final = 64 * 1024
 _LINES_KEPT: Final = 5
 # Told to go on only once the guard knows the group; the shell then becomes the plugin, under the same process id.
@@ -86,6 +87,9 @@ class Process:
         """How it ended, with its last words; empty while it runs (or as long as the patience lasts)."""
         if not self._gone.wait(patience):
             return ""
+        for reader in self._readers:
+            # What it said last may still be on its way.
+            reader.join(_SECONDS_FOR_LAST_WORDS)
         words = f": {' / '.join(self._last)}" if self._last else ""
         return f"its process {self._verdict()}{words}"
 

@@ -40,7 +40,6 @@ from engine.wire.plugin.requests import Marshal
 from engine.wire.struct import encode
 
 _T = TypeVar("_T")
-_SECONDS_TO_GREET: Final = 10.0
 _OLD_KUBERNETES: Final = ("Unimplemented", "cannot unmarshal string into Go value of type struct")
 """How old versions of that plugin say that they do not check or compare settings."""
 _SECONDS_TO_HEED: Final = 2.0
@@ -72,7 +71,7 @@ class PluginClient:
         self._where = greeting.where
         self._agreed = self._handshake(greeting)
         if greeting.folder is None:
-            self._ask("Attach", plugin_pb2.PluginAttach(address=greeting.engine), timeout=_SECONDS_TO_GREET)
+            self._ask("Attach", plugin_pb2.PluginAttach(address=greeting.engine), timeout=self._connection.patience)
         self._info = self._introduced()
 
     @property
@@ -187,7 +186,7 @@ class PluginClient:
             invoke_with_preview=True,
         )
         try:
-            return self._ask("Handshake", request, timeout=_SECONDS_TO_GREET)
+            return self._ask("Handshake", request, timeout=self._connection.patience)
         except NotDone:
             return None
         except ProviderError as error:
@@ -201,7 +200,7 @@ class PluginClient:
 
     def _introduced(self) -> Info:
         try:
-            version = self._ask("GetPluginInfo", Empty(), timeout=_SECONDS_TO_GREET).version
+            version = self._ask("GetPluginInfo", Empty(), timeout=self._connection.patience).version
         except NotDone:
             version = ""
         self._connection.label = label(self._package, version, self._where)

@@ -22,6 +22,7 @@ class Connection:
 
     def __init__(self, address: str, label: str, ending: Callable[[], str], *, patience: float) -> None:
         self.label = label
+        self.patience = patience
         self._ending = ending
         self._channel = grpc.insecure_channel(address, options=[*OPTIONS, ("grpc.enable_http_proxy", 0)])
         try:

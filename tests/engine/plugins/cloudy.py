@@ -1,7 +1,7 @@
 """A support file: a provider plugin on plain gRPC, run as a process; what its resources say decides how it misbehaves.
 
-CLOUDY_LOG names the file that gets one line of JSON for each call. CLOUDY_FAULT breaks its start: silent, garbage,
-exit, nobody. CLOUDY_OLD=1 makes it one from before handshakes, CLOUDY_DEAF=1 one that interrupts don't end.
+CLOUDY_LOG names the file that gets one line of JSON for each call. CLOUDY_OLD=1 makes it one from before
+handshakes, CLOUDY_DEAF=1 one that interrupts don't end.
 """
 
 from __future__ import annotations
@@ -210,17 +210,6 @@ WISHES = {
 def main() -> None:
     if os.environ.get("CLOUDY_DEAF") == "1":
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-    fault = os.environ.get("CLOUDY_FAULT")
-    if fault == "silent":
-        time.sleep(600)
-    if fault == "exit":
-        sys.exit("no licence for this cloud")
-    if fault == "garbage":
-        print("welcome to the cloud!", flush=True)
-        time.sleep(600)
-    if fault == "nobody":
-        print(1, flush=True)
-        time.sleep(600)
     server = grpc.server(ThreadPoolExecutor(16))
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(Cloudy(sys.argv[-1] if len(sys.argv) > 1 else ""), server)
     port = server.add_insecure_port("127.0.0.1:0")

@@ -52,7 +52,7 @@ def test_plugin_that_dies_in_a_call_is_named_with_its_last_words(stage: Stage, w
     path = workshop.install("cloudy", "1.2.3")
     began = time.monotonic()
     assert not stage.up(one("die")).succeeded
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 60
     assert f"plugin cloudy 1.2.3 ({path.parent}) broke off during Create" in stage.errors()[0]
     assert "was ended by signal 9: I am done for" in stage.errors()[0]
     assert not workshop.alive()
@@ -82,22 +82,20 @@ def test_half_made_resource_is_kept_with_the_reasons(stage: Stage, workshop: Wor
 
 
 STARTS = {
-    "garbage": "wrote a non-numeric port to stdout ('welcome to the cloud!')",
-    "exit": "exited with code 1: no licence for this cloud",
-    "silent": "did not print its port within 2 s",
-    "nobody": "cannot be reached: nothing answers at 127.0.0.1:1",
+    'echo "welcome to the cloud!"; exec sleep 600': "wrote a non-numeric port to stdout ('welcome to the cloud!')",
+    'echo "no licence" >&2; exit 3': "exited with code 3: no licence",
+    "exec sleep 600": "did not print its port within 5 s",
+    "echo 1; exec sleep 600": "cannot be reached: nothing answers at 127.0.0.1:1",
 }
 
 
-@pytest.mark.parametrize("fault", STARTS)
-def test_plugin_that_does_not_start_is_named(stage: Stage, workshop: Workshop, fault: str) -> None:
-    path = workshop.install("cloudy", "1.2.3")
-    stage.environment["CLOUDY_FAULT"] = fault
-    if fault in ("silent", "nobody"):
-        stage.environment["MF_PLUGIN_START_SECONDS"] = "2"
+@pytest.mark.parametrize("script", STARTS)
+def test_plugin_that_does_not_start_is_named(stage: Stage, workshop: Workshop, script: str) -> None:
+    path = workshop.install("cloudy", "1.2.3", "/bin/sh", "-c", script)
+    stage.environment["MF_PLUGIN_START_SECONDS"] = "5"
     assert not stage.up(one()).succeeded
     assert f"plugin cloudy 1.2.3 ({path.parent})" in stage.errors()[0]
-    assert STARTS[fault] in stage.errors()[0]
+    assert STARTS[script] in stage.errors()[0]
     assert not stage.names()
 
 
@@ -139,8 +137,8 @@ def test_hung_call_ends_with_the_second_cancellation_and_is_noted(stage: Stage, 
     _when(workshop, "Create", insist)
     began = time.monotonic()
     assert not stage.up(one(wish)).succeeded
-    assert time.monotonic() - began < 30
-    assert [item.type for item in stage.state.pending] == ["creating"]
+    assert time.monotonic() - began < 60
+    assert [item.type for item in stage.state.pending] == ["creating"], stage.errors()
     assert not workshop.alive()
 
 
