@@ -129,6 +129,7 @@ def _update(session: Session, plan: Plan, base: Deployment) -> Update:
         directory=main if main.is_dir() else main.parent,
         config=session.config(plan.stack, plan.settings).effective(plan.stack.name, check=plan.check_config),
         options=plan.options,
+        tags=session.backend.tags(plan.stack) if plan.options.policy_packs else {},
         environment=session.environment,
         home=None if plan.client else FileProgram(root=project.root, python=_interpreter(project)),
         plugins=ProjectPlugins(named=project.plugins, runtime_options=project.runtime_options),

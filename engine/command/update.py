@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from engine.command import confirm
+from engine.command import confirm, policy
 from engine.command.deployment import Plan, deploy
 from engine.command.event_log import EventHub, Listener, open_log
 from engine.command.flags import LIST, REFUSED, SWITCH, TEXT, Kind, Line
@@ -147,6 +147,7 @@ def _plan(session: Session, line: Line, operation: Operation) -> Plan:
             exclude_dependents=line.on("exclude-dependents"),
             replace=(*line.list("replace"), *line.list("target-replace")),
             message=line.text("message"),
+            policy_packs=policy.requests(session, line),
         ),
         client=line.text("client"),
         with_program=wants_program,
@@ -214,8 +215,6 @@ _ALWAYS: Final[Mapping[str, Kind]] = {
             "import-pending-creates",
             "neo",
             "plan",
-            "policy-pack",
-            "policy-pack-config",
             "remote",
             "save-plan",
             "secrets-provider",
@@ -234,14 +233,14 @@ COMMANDS: Final = (
         summary="Create or update what the program describes",
         run=up,
         short=_LETTERS,
-        flags={**_CHANGING, "replace": LIST, "target-replace": LIST},
+        flags={**_CHANGING, **policy.FLAGS, "replace": LIST, "target-replace": LIST},
     ),
     Command(
         path=("preview",),
         summary="Show what `up` would do",
         run=preview,
         short=_LETTERS,
-        flags={**_ALWAYS, "replace": LIST, "target-replace": LIST},
+        flags={**_ALWAYS, **policy.FLAGS, "replace": LIST, "target-replace": LIST},
     ),
     Command(
         path=("refresh",),

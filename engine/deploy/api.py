@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
 from engine.plugins.find import ProjectPlugins
+from engine.policy.packs import PackRequest
 from engine.state.model import Deployment, Resource
 from engine.values import Props
 
@@ -73,6 +74,7 @@ class Options:
     exclude_dependents: bool = False
     replace: tuple[str, ...] = ()
     message: str = ""
+    policy_packs: tuple[PackRequest, ...] = ()
     dry_run: bool = False
     """Only show what a refresh or a destroy would do; for the program's part there is Operation.PREVIEW."""
 
@@ -92,6 +94,8 @@ class Update:
     plugins: ProjectPlugins = field(default_factory=ProjectPlugins)
     home: FileProgram | None = None
     """The program on disk that the stack belongs to, also where this update does not run it."""
+    tags: Mapping[str, str] = field(default_factory=dict)
+    """The stack's tags, as policies see them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

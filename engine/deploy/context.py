@@ -15,10 +15,12 @@ from engine.deploy.decide.scope import Scope
 from engine.deploy.do.calls import Calls
 from engine.deploy.do.workers import Workers
 from engine.deploy.host import UpdateHost
+from engine.deploy.inspector import Inspector
 from engine.deploy.remember.journal import Journal
 from engine.deploy.remember.snapshot import Snapshot
 from engine.deploy.reporter import Reporter
 from engine.deploy.sources import catalogue
+from engine.policy.model import Surroundings
 from engine.providers.fleet import Fleet
 from engine.providers.instance import Instance
 from engine.providers.settings_provider import SettingsProvider
@@ -49,6 +51,7 @@ class Context:
     interrupter: Workers
     dialer: Dialer
     hooks: Hooks
+    inspector: Inspector
 
     @property
     def only_listens(self) -> bool:
@@ -66,7 +69,8 @@ class Context:
             await self.journal.commit()
         finally:
             # In a thread and not for ever: closing is up to the providers.
-            await asyncio.wait({self.interrupter.submit(self.fleet.close)}, timeout=_SECONDS_TO_CLOSE)
+            closing = {self.interrupter.submit(self.inspector.close), self.interrupter.submit(self.fleet.close)}
+            await asyncio.wait(closing, timeout=_SECONDS_TO_CLOSE)
             await self.dialer.close()
             self._end_threads()
 
@@ -104,6 +108,26 @@ def context(update: Update, ports: Ports, base: Deployment) -> Context:
         interrupter=Workers(1, "engine-cancel"),
         dialer=dialer,
         hooks=Hooks(dialer, control, reporter, preview=preview),
+        inspector=Inspector(
+            requests=update.options.policy_packs,
+            around=_surroundings(update, preview=preview),
+            host=host,
+            control=control,
+            reporter=reporter,
+            find=snapshot.finished,
+        ),
+    )
+
+
+def _surroundings(update: Update, *, preview: bool) -> Surroundings:
+    return Surroundings(
+        project=update.stack.project,
+        stack=update.stack.name,
+        organization=update.stack.organization,
+        preview=preview,
+        config={key: item.value for key, item in update.config.items()},
+        secret_keys=[key for key, item in update.config.items() if item.secret],
+        tags=update.tags,
     )
 
 

@@ -8,8 +8,10 @@ from typing import Any, Final
 from engine.deploy.api import ConfigValue, Event
 from engine.deploy.decide.step import MECHANICAL, Op, Step
 from engine.deploy.step_event import StepEvent
+from engine.policy.model import Finding, PackInfo, Remedy
 from engine.provider_api import Severity
 from engine.state.model import Resource
+from engine.values import Props
 from engine.values_walk import masked
 
 _SEVERITY: Final = {
@@ -65,17 +67,47 @@ def cancelled() -> Event:
     return {"cancelEvent": {}}
 
 
-def summary(changes: Mapping[str, int], *, seconds: float, preview: bool, succeeded: bool, corrupt: bool) -> Event:
+def summary(
+    changes: Mapping[str, int],
+    *,
+    seconds: float,
+    preview: bool,
+    succeeded: bool,
+    corrupt: bool,
+    packs: Mapping[str, str],
+) -> Event:
     """The last event: what was done."""
     return {
         "summaryEvent": {
             "maybeCorrupt": corrupt,
             "durationSeconds": round(seconds),
             "resourceChanges": dict(changes),
-            "PolicyPacks": {},
+            "PolicyPacks": dict(packs),
             "isPreview": preview,
             "result": "succeeded" if succeeded else "failed",
         }
+    }
+
+
+def violation(pack: PackInfo, finding: Finding, urn: str) -> Event:
+    """A policy is violated."""
+    body = {"resourceUrn": urn, "message": finding.message or finding.description, "color": "never"}
+    return {"policyEvent": {**body, **_policy(pack, finding.policy), "enforcementLevel": finding.level.value}}
+
+
+def remediation(pack: PackInfo, remedy: Remedy, urn: str, change: tuple[Props, Props]) -> Event:
+    """A policy changed a resource's inputs."""
+    before, after = (masked(props) for props in change)
+    body = {"resourceUrn": urn, "color": "never", **_policy(pack, remedy.policy), "before": before, "after": after}
+    return {"policyRemediationEvent": body}
+
+
+def _policy(pack: PackInfo, policy: str) -> dict[str, Any]:
+    return {
+        "policyName": policy,
+        "policyPackName": pack.name,
+        "policyPackVersion": pack.version,
+        "policyPackVersionTag": pack.version,
     }
 
 

@@ -101,7 +101,7 @@ class Placer:
     async def _decide(self, task: Task) -> Verdict:
         goal, old = task.goal, task.old
         around = self._circumstances(task)
-        if not goal.custom and not goal.delete_before_replace:
+        if not goal.custom and not goal.delete_before_replace and not self._context.inspector.packs:
             return judge_component(goal, old, around)
         if not goal.custom:
             return await self._context.control.run(self._context.deciders, lambda: judge_component(goal, old, around))
@@ -121,6 +121,7 @@ class Placer:
                 is_handled=context.olds.is_handled,
                 calls=lambda resource: context.calls(resource.type, resource.provider),
             ),
+            inspect=context.inspector.inspect,
         )
 
     async def _carry_out(self, task: Task, verdict: Verdict) -> Resource:

@@ -91,6 +91,7 @@ async def _watch(running: Context, ports: Ports) -> None:
         running.control.cancel()
         running.reporter.say(events.cancelled())
         # In a thread of its own: all of the others may be busy with just what is to be cancelled.
+        running.interrupter.submit(running.inspector.cancel)
         running.interrupter.submit(running.fleet.cancel)
 
     await Watch(ports.cancel, ports.terminate).run(cancel, running.control.abandon)
@@ -110,7 +111,14 @@ def _outcome(running: Context, began: float) -> Outcome:
         running.reporter.log(Severity.ERROR, error)
     doubtful = running.control.may_be_corrupt
     running.reporter.say(
-        events.summary(changes, seconds=seconds, preview=running.preview, succeeded=succeeded, corrupt=doubtful)
+        events.summary(
+            changes,
+            seconds=seconds,
+            preview=running.preview,
+            succeeded=succeeded,
+            corrupt=doubtful,
+            packs={pack.info.name: pack.info.version for pack in running.inspector.packs},
+        )
     )
     return Outcome(
         succeeded=succeeded,

@@ -37,6 +37,8 @@ async def up(context: Context) -> None:
 
 async def with_program(context: Context, finish: Finish) -> None:
     """Run the program and serve it, then finish while it can still answer callbacks."""
+    if context.inspector.requests:
+        await context.control.run(context.deciders, context.inspector.open)
     performer = Performer(context)
     deleter = Deleter(context, performer)
     registrar = Registrar(
@@ -67,6 +69,9 @@ async def _accompany(
         report_missing(context, {*context.olds.registered, *(one.urn for one in context.olds.resources)})
         await finish()
     _keep_outputs(context, registrar)
+    if context.inspector.packs and not context.control.stopping and not context.control.failed:
+        resources = context.snapshot.deployment().resources
+        await context.control.run(context.deciders, lambda: context.inspector.conclude(resources))
     # Hung up in time: gRPC writes to the terminal when the other side does it first.
     await context.dialer.close()
     registrar.end()

@@ -53,6 +53,9 @@ class Board:
             "diagnosticEvent": self._on_diagnostic,
             "stdoutEvent": self._on_message,
             "policyEvent": self._on_policy,
+            "policyRemediationEvent": lambda body: self._on_policy(
+                {**body, "enforcementLevel": "remediate", "message": "inputs changed"}
+            ),
             "summaryEvent": self._on_summary,
         }
 

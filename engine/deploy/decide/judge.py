@@ -39,24 +39,26 @@ class Circumstances:
     provider_forces: Callable[[Resource, Goal], bool]
     """Whether moving to the new provider needs a replacement."""
     dependents: Dependents
+    inspect: Callable[[Goal, Props], Props]
+    """What policies make of checked inputs; raises where they do not allow them."""
 
 
 def judge(goal: Goal, old: Resource | None, calls: Calls, around: Circumstances) -> Verdict:
     """The verdict on a custom resource; blocks on the provider."""
     if old is None:
-        return Verdict(op=Op.CREATE, inputs=_check(goal, calls, news=goal.inputs, olds=None))
+        return Verdict(op=Op.CREATE, inputs=_check(goal, calls, around, news=goal.inputs, olds=None))
     if old.external or around.recreated:
         # What is there belongs to somebody else, or is gone already.
-        fresh = _check(goal, calls, news=goal.inputs, olds=None)
+        fresh = _check(goal, calls, around, news=goal.inputs, olds=None)
         return Verdict(op=Op.REPLACE, inputs=fresh, delete_first=around.recreated)
     if around.must_replace or old.taint:
-        inputs = _check(goal, calls, news=goal.inputs, olds=None)
+        inputs = _check(goal, calls, around, news=goal.inputs, olds=None)
         return _replacement(goal, old, around, inputs=inputs, reply=_because("id"))
     wanted = with_old_values(goal.inputs, old.inputs, goal.ignore_changes)
-    inputs = _check(goal, calls, news=wanted, olds=old.inputs)
+    inputs = _check(goal, calls, around, news=wanted, olds=old.inputs)
     reply = _forced(goal, old, around) or _compare(goal, old, inputs, calls)
     if replaces(reply) or old.pending_replacement:
-        inputs = _check(goal, calls, news=goal.inputs, olds=None)
+        inputs = _check(goal, calls, around, news=goal.inputs, olds=None)
         return _replacement(goal, old, around, inputs=inputs, reply=reply)
     if reply.changes is DiffChanges.NONE and not old.init_errors:
         return Verdict(op=Op.SAME, inputs=inputs)
@@ -65,25 +67,26 @@ def judge(goal: Goal, old: Resource | None, calls: Calls, around: Circumstances)
 
 def judge_component(goal: Goal, old: Resource | None, around: Circumstances) -> Verdict:
     """The verdict on a component: nobody but the engine knows it."""
+    inputs = around.inspect(goal, goal.inputs)
     if old is None:
-        return Verdict(op=Op.CREATE, inputs=goal.inputs)
+        return Verdict(op=Op.CREATE, inputs=inputs)
     reply = _because("id") if around.must_replace or old.taint else _forced(goal, old, around)
     if old.pending_replacement:
         reply = reply or DiffReply(changes=DiffChanges.SOME)
     if reply is not None:
-        return _replacement(goal, old, around, inputs=goal.inputs, reply=reply)
-    changes = {} if old.inputs == goal.inputs else diff_props(old.inputs, goal.inputs)
+        return _replacement(goal, old, around, inputs=inputs, reply=reply)
+    changes = {} if old.inputs == inputs else diff_props(old.inputs, inputs)
     if not changes:
-        return Verdict(op=Op.SAME, inputs=goal.inputs)
+        return Verdict(op=Op.SAME, inputs=inputs)
     detailed = {path: PropertyDiff(kind) for path, kind in changes.items()}
-    return Verdict(op=Op.UPDATE, inputs=goal.inputs, diffs=tuple(changes), detailed=detailed)
+    return Verdict(op=Op.UPDATE, inputs=inputs, diffs=tuple(changes), detailed=detailed)
 
 
-def _check(goal: Goal, calls: Calls, *, news: Props, olds: Props | None) -> Props:
+def _check(goal: Goal, calls: Calls, around: Circumstances, *, news: Props, olds: Props | None) -> Props:
     reply = calls.check(goal.urn, goal.type, news=news, olds=olds)
     if reply.failures:
         raise CheckFailed(goal.urn, reply.failures)
-    return reply.inputs
+    return around.inspect(goal, reply.inputs)
 
 
 def _compare(goal: Goal, old: Resource, inputs: Props, calls: Calls) -> DiffReply:

@@ -1,0 +1,65 @@
+"""A policy pack in a process of its own, as Pulumi runs it: its own interpreter, its own modules."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from engine.errors import EngineError, ProviderError
+from engine.plugins.process import Launch, Process
+from engine.policy.folder import PackFolder
+from engine.policy.model import Analyzer, Surroundings
+from engine.provider_api import Host, Severity
+
+
+def start(pack: PackFolder, around: Surroundings, host: Host) -> Analyzer:
+    """Start the pack's process; closing the analyzer ends it."""
+    from pulumi.runtime.proto import analyzer_pb2_grpc
+
+    from engine.wire.analyzer import AnalyzerClient
+    from engine.wire.plugin.connection import Connection
+    from engine.wire.plugin.engine_log import EngineLog
+
+    label = f"policy pack {pack.name} ({pack.path})"
+    with contextlib.ExitStack() as undo:
+        log = EngineLog(host)
+        undo.callback(log.close)
+        process = Process(
+            Launch(
+                label=label,
+                command=[pack.python, "-u", "-m", "pulumi.policy", log.address, str(pack.program)],
+                directory=pack.path,
+                environment=_environment(around, host.environment),
+                heard=lambda line, _is_error: host.log(Severity.INFO, line),
+            )
+        )
+        undo.callback(process.stop)
+        connection = Connection(f"127.0.0.1:{process.port}", label, functools.partial(process.ending, 0.5))
+        undo.callback(connection.close)
+        process.on_end(connection.close)
+        stub = connection.stub(analyzer_pb2_grpc.AnalyzerStub)
+
+        def call(method: str, request: Any) -> Any:
+            try:
+                return connection.call(getattr(stub, method), request, name=method)
+            except ProviderError as error:
+                # What the pack's own code raises comes without the pack's name.
+                raise EngineError(f"{label} failed during {method}: {error.message}", hint=error.hint) from error
+
+        client = AnalyzerClient(call, name=pack.name, version=pack.version)
+        client.release = undo.pop_all().close
+        return client
+
+
+def _environment(around: Surroundings, inherited: Mapping[str, str]) -> dict[str, str]:
+    return {
+        **inherited,
+        "PULUMI_PROJECT": around.project,
+        "PULUMI_STACK": around.stack,
+        "PULUMI_ORGANIZATION": around.organization,
+        "PULUMI_DRY_RUN": "true" if around.preview else "false",
+        "PULUMI_CONFIG": json.dumps(dict(around.config)),
+    }
