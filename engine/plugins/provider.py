@@ -49,7 +49,7 @@ def launch(plugin: Plugin, around: Surrounding, host: Host, *, words: Sequence[s
 
     if plugin.ambient:
         host.log(Severity.WARNING, f"using {plugin.binary} from $PATH at {plugin.path}")
-    patience = _patience(around.environment)
+    patience = start_seconds(around.environment)
     named = label(plugin.name, plugin.version, str(plugin.path))
     with contextlib.ExitStack() as undo:
         log = EngineLog(host)
@@ -83,7 +83,7 @@ def attach(name: str, port: int, host: Host) -> Provider:
     from engine.wire.plugin.engine_log import EngineLog
 
     where = f"127.0.0.1:{port}"
-    patience = _patience(host.environment)
+    patience = start_seconds(host.environment)
     with contextlib.ExitStack() as undo:
         log = EngineLog(host)
         undo.callback(log.close)
@@ -140,7 +140,7 @@ def _runtime(manifest: Path) -> tuple[str, Mapping[str, Any]]:
     return runtime, {}
 
 
-def _patience(environment: Mapping[str, str]) -> float:
+def start_seconds(environment: Mapping[str, str]) -> float:
     text = environment.get("MF_PLUGIN_START_SECONDS") or str(_SECONDS_TO_START)
     try:
         return float(text)

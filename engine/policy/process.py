@@ -10,6 +10,7 @@ from typing import Any
 
 from engine.errors import EngineError, ProviderError
 from engine.plugins.process import Launch, Process
+from engine.plugins.provider import start_seconds
 from engine.policy.folder import PackFolder
 from engine.policy.model import Analyzer, Surroundings
 from engine.provider_api import Host, Severity
@@ -24,6 +25,7 @@ def start(pack: PackFolder, around: Surroundings, host: Host) -> Analyzer:
     from engine.wire.plugin.engine_log import EngineLog
 
     label = f"policy pack {pack.name} ({pack.path})"
+    patience = start_seconds(host.environment)
     with contextlib.ExitStack() as undo:
         log = EngineLog(host)
         undo.callback(log.close)
@@ -33,11 +35,14 @@ def start(pack: PackFolder, around: Surroundings, host: Host) -> Analyzer:
                 command=[pack.python, "-u", "-m", "pulumi.policy", log.address, str(pack.program)],
                 directory=pack.path,
                 environment=_environment(around, host.environment),
+                patience=patience,
                 heard=lambda line, _is_error: host.log(Severity.INFO, line),
             )
         )
         undo.callback(process.stop)
-        connection = Connection(f"127.0.0.1:{process.port}", label, functools.partial(process.ending, 0.5))
+        connection = Connection(
+            f"127.0.0.1:{process.port}", label, functools.partial(process.ending, 0.5), patience=patience
+        )
         undo.callback(connection.close)
         process.on_end(connection.close)
         stub = connection.stub(analyzer_pb2_grpc.AnalyzerStub)

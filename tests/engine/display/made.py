@@ -64,6 +64,7 @@ def summed(*, preview: bool = False, **changes: int) -> Event:
         preview=preview,
         succeeded=True,
         corrupt=False,
+        packs={},
     )
 
 
