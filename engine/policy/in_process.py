@@ -58,39 +58,17 @@ def _asked(servicer: Any, what: tuple[str, Any, str]) -> Any:
         raise EngineError(f"{label} failed during {method}: {type(exc).__name__}: {exc}") from exc
 
 
-class _Built(BaseException):
-    """Carries the servicer out of a constructor that would otherwise never return."""
-
-    def __init__(self, servicer: Any) -> None:
-        super().__init__()
-        self.servicer = servicer
-
-
 def _servicer(pack: PackFolder, around: Surroundings, label: str) -> Any:
     from pulumi.runtime import set_all_config
-    from pulumi.runtime.proto import analyzer_pb2_grpc
+
+    from engine.wire.analyzer import intercepted
 
     set_all_config(dict(around.config), list(around.secret_keys))
-    with _loading, _exchanged(analyzer_pb2_grpc, "add_AnalyzerServicer_to_server", _carry_out):
-        try:
-            _run(pack, label)
-        except _Built as built:
-            return built.servicer
-    raise EngineError(f"{label} makes no PolicyPack")
-
-
-def _carry_out(servicer: Any, _server: Any) -> None:
-    raise _Built(servicer)
-
-
-@contextmanager
-def _exchanged(module: Any, name: str, stand_in: Any) -> Iterator[None]:
-    original = getattr(module, name)
-    setattr(module, name, stand_in)
-    try:
-        yield
-    finally:
-        setattr(module, name, original)
+    with _loading:
+        servicer = intercepted(lambda: _run(pack, label))
+    if servicer is None:
+        raise EngineError(f"{label} makes no PolicyPack")
+    return servicer
 
 
 def _run(pack: PackFolder, label: str) -> None:

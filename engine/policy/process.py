@@ -6,9 +6,7 @@ import contextlib
 import functools
 import json
 from collections.abc import Mapping
-from typing import Any
 
-from engine.errors import EngineError, ProviderError
 from engine.plugins.process import Launch, Process
 from engine.plugins.provider import start_seconds
 from engine.policy.folder import PackFolder
@@ -18,9 +16,7 @@ from engine.provider_api import Host, Severity
 
 def start(pack: PackFolder, around: Surroundings, host: Host) -> Analyzer:
     """Start the pack's process; closing the analyzer ends it."""
-    from pulumi.runtime.proto import analyzer_pb2_grpc
-
-    from engine.wire.analyzer import AnalyzerClient
+    from engine.wire.analyzer import AnalyzerClient, asking
     from engine.wire.plugin.connection import Connection
     from engine.wire.plugin.engine_log import EngineLog
 
@@ -45,16 +41,7 @@ def start(pack: PackFolder, around: Surroundings, host: Host) -> Analyzer:
         )
         undo.callback(connection.close)
         process.on_end(connection.close)
-        stub = connection.stub(analyzer_pb2_grpc.AnalyzerStub)
-
-        def call(method: str, request: Any) -> Any:
-            try:
-                return connection.call(getattr(stub, method), request, name=method)
-            except ProviderError as error:
-                # What the pack's own code raises comes without the pack's name.
-                raise EngineError(f"{label} failed during {method}: {error.message}", hint=error.hint) from error
-
-        client = AnalyzerClient(call, name=pack.name, version=pack.version)
+        client = AnalyzerClient(asking(connection, label), name=pack.name, version=pack.version)
         client.release = undo.pop_all().close
         return client
 

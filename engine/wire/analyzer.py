@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from google.protobuf.empty_pb2 import Empty
 from google.protobuf.json_format import MessageToDict
-from pulumi.runtime.proto import analyzer_pb2
+from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 
+from engine.errors import EngineError, ProviderError
 from engine.policy.model import (
     Finding,
     Level,
@@ -23,6 +24,7 @@ from engine.policy.model import (
 )
 from engine.state.model import Timeouts
 from engine.values import Props
+from engine.wire.plugin.connection import Connection
 from engine.wire.plugin.faults import NotDone
 from engine.wire.struct import decode, encode
 
@@ -93,6 +95,45 @@ class AnalyzerClient:
     def close(self) -> None:
         """Let the pack go."""
         self.release()
+
+
+class _Built(BaseException):
+    """Carries a servicer out of a constructor that would otherwise never return."""
+
+    def __init__(self, servicer: Any) -> None:
+        super().__init__()
+        self.servicer = servicer
+
+
+def intercepted(run: Callable[[], None]) -> Any:
+    """The servicer that a pack's program is about to serve for ever; None when it ends without."""
+
+    def carry_out(servicer: Any, _server: Any) -> None:
+        raise _Built(servicer)
+
+    generated: Any = analyzer_pb2_grpc
+    original = generated.add_AnalyzerServicer_to_server
+    generated.add_AnalyzerServicer_to_server = carry_out
+    try:
+        run()
+    except _Built as built:
+        return built.servicer
+    finally:
+        generated.add_AnalyzerServicer_to_server = original
+    return None
+
+
+def asking(connection: Connection, label: str) -> Call:
+    """Calls over a connection; `label` names the pack in what its own code raises."""
+    stub = connection.stub(analyzer_pb2_grpc.AnalyzerStub)
+
+    def call(method: str, request: Any) -> Any:
+        try:
+            return connection.call(getattr(stub, method), request, name=method)
+        except ProviderError as error:
+            raise EngineError(f"{label} failed during {method}: {error.message}", hint=error.hint) from error
+
+    return call
 
 
 def _info(reply: Any, name: str, version: str) -> PackInfo:
