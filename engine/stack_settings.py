@@ -43,9 +43,17 @@ class StackSettings:
         """Write what changed; comments, order and quotes of the rest stay."""
         if (self.salt, self.config) == self._before:
             return
-        text = self._as_json() if self.path.suffix == ".json" else self._as_yaml()
+        text = self._changed()
         atomic.write(self.path, text.encode(), mode=0o644)
+        staged(self.path).unlink(missing_ok=True)
         self._text, self._before = text, (self.salt, dict(self.config))
+
+    def stage(self) -> None:
+        """Write what changed beside the file, to take its place once the state is stored that belongs to it."""
+        atomic.write(staged(self.path), self._changed().encode(), mode=0o644, sync=True)
+
+    def _changed(self) -> str:
+        return self._as_json() if self.path.suffix == ".json" else self._as_yaml()
 
     def _as_json(self) -> str:
         tree = json.loads(self._text or "{}")
@@ -79,6 +87,21 @@ class StackSettings:
                 tree["config"][key] = entry
         if not tree["config"]:
             del tree["config"]
+
+
+def staged(path: Path) -> Path:
+    """Where settings lie that are about to take the place of those at `path`."""
+    return path.with_name(f".{path.name}.changing")
+
+
+def settle(path: Path, salt: str) -> None:
+    """Finish or undo a change of settings that was cut off: the state's salt says which."""
+    waiting = staged(path)
+    text = waiting.read_text(encoding="utf-8")
+    if salt and _read(text, waiting).get("encryptionsalt") == salt:
+        waiting.replace(path)
+    else:
+        waiting.unlink(missing_ok=True)
 
 
 def _read(text: str, path: Path) -> dict[str, Any]:

@@ -108,6 +108,14 @@ class DiyBackend:
         if self._backs_up:
             self._blobs.copy(key, f"{layout.backups(stack)}{stack.name}.{stamp}.json{suffix}")
 
+    def past(self, stack: StackId, version: int) -> str:
+        """The checkpoint after an update, the first being 1; StateError where it was not kept."""
+        self._existing(stack)
+        keys = [blob.key for blob in self._blobs.list(layout.history(stack)) if ".checkpoint.json" in blob.key]
+        if not 1 <= version <= len(keys):
+            raise StateError(f"stack '{stack.name}' has no update {version}; its history goes from 1 to {len(keys)}")
+        return packing.unpack(self._blobs.get(keys[version - 1]), self._blobs.name(keys[version - 1]))
+
     def history(self, stack: StackId) -> list[dict[str, Any]]:
         self._existing(stack)
         keys = [blob.key for blob in self._blobs.list(layout.history(stack))]

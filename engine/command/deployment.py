@@ -15,7 +15,8 @@ from engine.backend.sink import StateSink
 from engine.command.event_log import EventHub
 from engine.command.interrupt import interruptible
 from engine.command.other_stacks import OtherStackReader
-from engine.command.session import Session, latest, salt_of
+from engine.command.session import Session
+from engine.command.stored import load
 from engine.deploy.api import (
     FileProgram,
     InlineProgram,
@@ -32,7 +33,7 @@ from engine.project import Project
 from engine.stack_settings import StackSettings
 from engine.state import integrity
 from engine.state.model import Deployment
-from engine.state.serialise import ENGINE_VERSION, StateCodec
+from engine.state.serialise import ENGINE_VERSION
 from engine.version_range import require
 
 
@@ -67,8 +68,7 @@ def deploy(session: Session, plan: Plan, hub: EventHub) -> Outcome:
         lock = session.backend.lock(plan.stack, session.lock_wish())
     with lock:
         text = session.backend.read(plan.stack)
-        codec = StateCodec(session.secrets(plan.stack, plan.settings, salt_of(text)))
-        stored = codec.load(latest(text))
+        codec, stored = load(session, plan.stack, plan.settings, text)
         update = _update(session, plan, _base(plan, stored))
         if is_preview:
             return _run(session, update, hub, lambda _: None)

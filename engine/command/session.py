@@ -15,10 +15,11 @@ from engine.config import Config
 from engine.deploy.api import ConfigValue, StackId
 from engine.display.colour import Colour
 from engine.display.terminal import Terminal
-from engine.errors import StackNotFound, UsageError
+from engine.errors import StackNotFound, StateError, UsageError
 from engine.project import Project, load_project
 from engine.secrets import Passphrase, SecretsManager, passphrase_from
-from engine.stack_settings import StackSettings
+from engine.stack_settings import StackSettings, settle, staged
+from engine.state.serialise import unwrap
 
 
 @dataclass(kw_only=True)
@@ -84,6 +85,8 @@ class Session:
     def settings(self, stack: StackId, file: str = "") -> StackSettings:
         """The settings file of a stack."""
         path = self.directory / file if file else self.project.settings_file(stack.name)
+        if staged(path).exists():
+            settle(path, self.state_salt(stack))
         settings = StackSettings(path)
         settings.check_provider()
         return settings
@@ -153,11 +156,14 @@ def shown_value(value: ConfigValue, *, show_secrets: bool) -> dict[str, Any]:
 
 def latest(checkpoint: str) -> dict[str, Any]:
     """The deployment inside a checkpoint's text, undecrypted."""
-    held = json.loads(checkpoint).get("checkpoint") or {}
-    return dict(held.get("latest") or {})
+    tree = unwrap(checkpoint, key="checkpoint", what="the state").get("latest") or {}
+    if not isinstance(tree, dict):
+        raise StateError("the state has a 'latest' that is no object")
+    return tree
 
 
 def salt_of(checkpoint: str) -> str:
     """The encryption salt that a checkpoint carries; empty where it has none."""
-    provider = latest(checkpoint).get("secrets_providers") or {}
-    return str((provider.get("state") or {}).get("salt") or "")
+    provider = latest(checkpoint).get("secrets_providers")
+    state = provider.get("state") if isinstance(provider, dict) else None
+    return str(state.get("salt") or "") if isinstance(state, dict) else ""

@@ -1,24 +1,21 @@
-"""`pulumi stack output|export|import|history`: what a stack holds and what was done to it."""
+"""`pulumi stack output|history`: what a stack gives others, and what was done to it."""
 
 from __future__ import annotations
 
 import json
-import time
+import shlex
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, Final
 
-from engine.backend.api import qualified
-from engine.command.flags import REFUSED, SWITCH, TEXT, Line
-from engine.command.session import Session, latest, salt_of
+from engine.command import stored
+from engine.command.flags import SWITCH, TEXT, Line
+from engine.command.session import Session, latest
 from engine.command.table import Command
 from engine.deploy.api import StackId
-from engine.errors import StateError, UsageError
-from engine.secrets import Passphrase, SecretsManager, passphrase_from
-from engine.state import integrity
-from engine.state.serialise import StateCodec, export_plain, features_of, unwrap, wrap_checkpoint
-from engine.urn import STACK_TYPE, parse
+from engine.errors import UsageError
+from engine.state.serialise import StateCodec
+from engine.urn import STACK_TYPE
 from engine.wire.fold import Keep, fold, unfold
 from engine.wire.signatures import SECRET, SIGNATURE
 
@@ -27,22 +24,35 @@ _MASK: Final = "[secret]"
 
 def output(session: Session, line: Line) -> int:
     """The stack's outputs, or one of them; secrets are masked unless asked for."""
+    if line.on("json") and line.on("shell"):
+        raise UsageError("only one of --json and --shell may be set")
     stack = session.stack_id()
     outputs = stack_outputs(session, stack, show_secrets=line.on("show-secrets"))
-    if line.words:
-        if line.words[0] not in outputs:
-            raise UsageError(f"current stack does not have output property '{line.words[0]}'")
-        value = outputs[line.words[0]]
-        session.out(value if isinstance(value, str) and not line.on("json") else json.dumps(value, indent=2))
+    if line.words and line.words[0] not in outputs:
+        raise UsageError(f"current stack does not have output property '{line.words[0]}'")
+    if line.on("shell"):
+        for name in line.words or outputs:
+            session.out(f"{name}={shlex.quote(_text(outputs[name]))}")
     elif line.on("json"):
-        session.out(json.dumps(outputs, indent=2, ensure_ascii=False))
-    elif outputs:
-        session.out(f"Current stack outputs ({len(outputs)}):")
-        for name, value in outputs.items():
-            session.out(f"    {name}  {value if isinstance(value, str) else json.dumps(value)}")
+        session.out(json.dumps(outputs[line.words[0]] if line.words else outputs, indent=2, ensure_ascii=False))
+    elif line.words:
+        session.out(_text(outputs[line.words[0]]))
     else:
-        session.out("No output values currently in this stack")
+        _list(session, outputs)
     return 0
+
+
+def _list(session: Session, outputs: Mapping[str, Any]) -> None:
+    if not outputs:
+        session.out("No output values currently in this stack")
+        return
+    session.out(f"Current stack outputs ({len(outputs)}):")
+    for name, value in outputs.items():
+        session.out(f"    {name}  {_text(value)}")
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 
 def stack_outputs(session: Session, stack: StackId, *, show_secrets: bool) -> dict[str, Any]:
@@ -54,7 +64,7 @@ def stack_outputs(session: Session, stack: StackId, *, show_secrets: bool) -> di
         return {key: _plain(unfold(_masked(item))) for key, item in sorted((root.get("outputs") or {}).items())}
     if not root.get("outputs"):
         return {}
-    codec = StateCodec(session.secrets(stack, session.settings(stack), salt_of(text)))
+    codec = StateCodec(stored.manager(session, stack, text))
     opened = codec.load({"resources": [root]}).resources[0].outputs
     return {key: _plain(opened[key]) for key in sorted(opened)}
 
@@ -74,74 +84,6 @@ def _masked(tree: Any) -> Any:
             return _MASK
         return {key: _masked(item) for key, item in tree.items()}
     return [_masked(item) for item in tree] if isinstance(tree, list) else tree
-
-
-def export(session: Session, line: Line) -> int:
-    """The whole deployment as JSON, its secrets encrypted unless asked for."""
-    stack = session.stack_id()
-    text = session.backend.read(stack)
-    tree: dict[str, Any] = {"version": json.loads(text)["version"]}
-    if line.on("show-secrets") and latest(text):
-        codec = StateCodec(session.secrets(stack, session.settings(stack), salt_of(text)))
-        tree["deployment"] = export_plain(codec.load(latest(text)))
-    else:
-        tree["deployment"] = latest(text) or None
-    written = json.dumps(tree, indent=4, ensure_ascii=False)
-    if line.text("file"):
-        (session.directory / line.text("file")).write_text(written + "\n", encoding="utf-8")
-    else:
-        session.out(written)
-    return 0
-
-
-def import_state(session: Session, line: Line) -> int:
-    """Put a deployment that was exported before in the place of the stack's own."""
-    stack = session.stack_id()
-    text = _given(session, line)
-    tree = unwrap(text, key="deployment", what="the file to import")
-    settings = session.settings(stack)
-    present = session.backend.read(stack)
-    own = session.secrets(stack, settings, salt_of(present))
-    codec = StateCodec(own)
-    foreign = _foreign_secrets(session, tree, own)
-    deployment = (StateCodec(foreign) if foreign else codec).load(tree)
-    if not line.on("force"):
-        integrity.check(deployment)
-        _check_owner(stack, [item.urn for item in deployment.resources])
-    written = wrap_checkpoint(qualified(stack), codec.dump(deployment), features_of(deployment))
-    now = int(time.time())
-    entry = {"kind": "import", "startTime": now, "endTime": now, "message": "", "environment": {}, "config": {}}
-    with session.backend.lock(stack, session.lock_wish()):
-        session.backend.conclude(stack, written, {**entry, "version": 0, "result": "succeeded"})
-    session.out("Import complete.")
-    return 0
-
-
-def _given(session: Session, line: Line) -> str:
-    if not line.text("file"):
-        return session.read_input()
-    path = session.directory / Path(line.text("file"))
-    try:
-        return path.read_text(encoding="utf-8")
-    except OSError as exc:
-        raise UsageError(f"{path} cannot be read: {exc.strerror}") from exc
-
-
-def _foreign_secrets(session: Session, tree: Mapping[str, Any], own: SecretsManager) -> SecretsManager | None:
-    salt = ((tree.get("secrets_providers") or {}).get("state") or {}).get("salt")
-    if not salt or salt == own.state["salt"]:
-        return None
-    return Passphrase(passphrase_from(session.environment), salt)
-
-
-def _check_owner(stack: StackId, urns: list[str]) -> None:
-    for urn in urns:
-        owner = parse(urn)
-        if (owner.project, owner.stack) != (stack.project, stack.name):
-            raise StateError(
-                f"resource {urn} belongs to stack {owner.project}/{owner.stack}, not to {stack.project}/{stack.name}",
-                hint="use --force to import it nevertheless",
-            )
 
 
 def history(session: Session, line: Line) -> int:
@@ -193,20 +135,8 @@ COMMANDS: Final = (
         path=("stack", "output"),
         summary="Show a stack's outputs",
         run=output,
-        flags={"json": SWITCH, "show-secrets": SWITCH, "shell": REFUSED},
+        flags={"json": SWITCH, "show-secrets": SWITCH, "shell": SWITCH},
         arguments=("[NAME]",),
-    ),
-    Command(
-        path=("stack", "export"),
-        summary="Write a stack's state as JSON",
-        run=export,
-        flags={"show-secrets": SWITCH, "file": TEXT, "version": REFUSED},
-    ),
-    Command(
-        path=("stack", "import"),
-        summary="Replace a stack's state by an exported one",
-        run=import_state,
-        flags={"file": TEXT, "force": SWITCH},
     ),
     Command(
         path=("stack", "history"),

@@ -8,7 +8,7 @@ from typing import Final
 
 from engine.command.flags import SWITCH, Line
 from engine.command.session import Session
-from engine.command.state_edit import QUESTION, Declined, edit_state, needed
+from engine.command.state_edit import QUESTION, edit_state, needed
 from engine.command.table import Command
 from engine.errors import UsageError
 from engine.state import surgery
@@ -21,7 +21,6 @@ _PROTECT_QUESTION: Final = (
     "resource the next time your program runs (e.g. as part of a `pulumi up`)\n"
     "Confirm?"
 )
-_DECLINED: Final = 255
 
 
 def delete(session: Session, line: Line) -> int:
@@ -108,10 +107,7 @@ def _run(
     told: Callable[[], str],
     question: str = QUESTION,
 ) -> int:
-    try:
-        edit_state(session, line, edit, question)
-    except Declined:
-        return _DECLINED
+    edit_state(session, line, edit, question)
     session.out(told())
     return 0
 

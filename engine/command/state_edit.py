@@ -10,7 +10,7 @@ from engine.backend.api import qualified
 from engine.command.flags import Line
 from engine.command.session import Session
 from engine.deploy.api import StackId
-from engine.errors import StateError, UsageError
+from engine.errors import Declined, StateError, UsageError
 from engine.secrets import SecretsManager
 from engine.state import integrity
 from engine.state.model import Deployment
@@ -20,10 +20,6 @@ from engine.state.serialise import StateCodec, features_of, unwrap, wrap_checkpo
 Edit: TypeAlias = Callable[[Deployment], Deployment]
 
 QUESTION = "This command will edit your stack's state directly. Confirm?"
-
-
-class Declined(Exception):
-    """The user said no; that was told already."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +64,7 @@ def agree(session: Session, line: Line, question: str) -> None:
         return
     if not session.ask(f"warning: {question}"):
         session.out("confirmation declined")
-        raise Declined
+        raise Declined("the state edit was not agreed to")
 
 
 def needed(line: Line, *names: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from engine.errors import StateError
 from engine.secrets import SecretsManager
+from engine.state import shape
 from engine.state.model import Deployment, PendingOperation, Resource
 from engine.state.record import Sealer, dump_resource, load_resource
 
@@ -30,12 +31,17 @@ class StateCodec:
         self.fits = False
         """Whether what was loaded has the secrets provider that is written: only then may it be amended."""
 
+    def is_of(self, provider: Any) -> bool:
+        """Whether that is the secrets provider that is written."""
+        return bool(provider == self._head(Deployment()).get("secrets_providers"))
+
     def load(self, tree: Mapping[str, Any] | None) -> Deployment:
         """The deployment of a checkpoint's `latest` or an export's `deployment`; nothing stands for an empty one."""
         if not tree:
             return Deployment()
+        shape.check(tree)
         _check_magic(tree.get("manifest") or {})
-        self.fits = tree.get("secrets_providers") == self._head(Deployment()).get("secrets_providers")
+        self.fits = self.is_of(tree.get("secrets_providers"))
         return Deployment(
             resources=tuple(load_resource(item, self._sealer) for item in tree.get("resources") or ()),
             pending=tuple(
@@ -141,25 +147,46 @@ def features_of(deployment: Deployment) -> frozenset[str]:
 
 def unwrap(text: str | bytes, *, key: str, what: str) -> Mapping[str, Any]:
     """What a checkpoint (`key` checkpoint) or an export (`key` deployment) holds, once its version is known to us."""
+    tree = _json(text, what)
+    held = tree.get(key) or {}
+    if not isinstance(held, dict):
+        raise StateError(f"{what} has no '{key}' object")
+    version = tree.get("version")
+    # A stack that Pulumi just made has no version yet, and nothing in it.
+    if type(version) is not int or version not in (3, 4):
+        if not version and key == "checkpoint" and not held.get("latest"):
+            return held
+        known = "newer than what" if type(version) is int and version > 4 else "not one that"
+        raise StateError(f"{what} has version {json.dumps(version)}, {known} this engine understands: it reads 3 and 4")
+    features = tree.get("features") or []
+    if not isinstance(features, list) or not all(isinstance(item, str) for item in features):
+        raise StateError(f"{what} has 'features' that are no list of texts")
+    if strange := sorted(set(features) - _FEATURES):
+        raise StateError(f"{what} uses features that are not supported by this engine: {', '.join(strange)}")
+    return held
+
+
+def _json(text: str | bytes, what: str) -> dict[str, Any]:
     try:
         tree = json.loads(text)
+        if "\\ud" in (text if isinstance(text, str) else text.decode()).lower():
+            # Half a character can be written in JSON, but not in a file.
+            json.dumps(tree, ensure_ascii=False).encode()
+    except RecursionError:
+        raise StateError(f"{what} is nested too deeply") from None
     except ValueError as exc:
         raise StateError(f"{what} is no valid JSON: {exc}") from exc
     if not isinstance(tree, dict):
         raise StateError(f"{what} holds no JSON object")
-    if tree.get("version") not in (3, 4):
-        raise StateError(f"{what} has version {tree.get('version')}; this engine reads versions 3 and 4")
-    strange = sorted(set(tree.get("features") or ()) - _FEATURES)
-    if strange:
-        raise StateError(f"{what} uses {', '.join(strange)}; this engine does not know that")
-    held = tree.get(key) or {}
-    if not isinstance(held, dict):
-        raise StateError(f"{what} has no '{key}' object")
-    return held
+    return tree
 
 
 def _check_magic(manifest: Mapping[str, Any]) -> None:
     version, magic = manifest.get("version") or "", manifest.get("magic") or ""
     expected = hashlib.sha256(version.encode()).hexdigest() if version else ""
-    if magic and magic != expected:
-        raise StateError(f"the state's manifest is damaged: its magic does not belong to version '{version}'")
+    if magic != expected:
+        raise StateError(
+            "snapshot integrity failure; refusing to use it: magic cookie mismatch; "
+            "possible tampering/corruption detected",
+            hint=f"the manifest's magic does not belong to its version '{version}'",
+        )

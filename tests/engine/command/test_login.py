@@ -17,8 +17,8 @@ def test_the_last_login_counts_where_the_environment_says_nothing(pulumi, tmp_pa
 
 
 def test_a_backend_of_another_kind_is_refused(pulumi):
-    assert pulumi("login", "s3://bucket") == 1
-    assert "backend 's3://bucket' is not supported" in pulumi.complaint
+    assert pulumi("login", "postgres://host/db") == 1
+    assert "backend 'postgres://host/db' is not supported" in pulumi.complaint
 
 
 def test_an_unknown_command_changes_nothing_and_fails(pulumi):

@@ -15,6 +15,7 @@ from engine.state.serialise import StateCodec, wrap_checkpoint
 from engine.values import Secret
 from tests.engine.command.conftest import PASSPHRASE, CommandLine
 
+ENTRY = {"kind": "update", "startTime": 1, "endTime": 2, "message": "", "environment": {}, "result": "succeeded"}
 STACK = StackId(project="shop", name="dev")
 
 
@@ -112,7 +113,7 @@ def test_a_plain_export_is_encrypted_again_when_imported(dev, salt):
     assert dev("stack", "import", "--file", "plain.json") == 0
     assert "hunter2" not in state_file(dev).read_text()
     assert dev("stack", "history", "--json") == 0
-    assert json.loads(dev.text)[0]["kind"] == "import"
+    assert json.loads(dev.text) == []
 
 
 def test_a_state_of_another_stack_is_not_imported_by_accident(dev, salt):
@@ -120,13 +121,19 @@ def test_a_state_of_another_stack_is_not_imported_by_accident(dev, salt):
     dev("stack", "export", "--file", "state.json")
     dev("stack", "init", "qa")
     assert dev("stack", "import", "--file", "state.json") == 1
-    assert "belongs to stack shop/dev, not to shop/qa" in dev.complaint
+    assert "is from a different stack (dev != qa)" in dev.complaint
+    assert "importing this file could be dangerous; rerun with --force to proceed anyway" in dev.complaint
+    assert dev("stack", "import", "--file", "state.json", "--force") == 0
+    assert "warning: resource" in dev.complaint
+    text = (dev.directory / "state.json").read_text().replace("::shop::", "::mall::")
+    dev.input = text
+    assert dev("stack", "import", "--stack", "dev") == 1
+    assert "is from a different project (mall != shop)" in dev.complaint
 
 
 def test_a_renamed_stack_keeps_its_settings_history_and_tags(dev, salt):
     fill(dev, salt)
-    dev("stack", "export", "--file", "state.json")
-    dev("stack", "import", "--file", "state.json")
+    FileBackend(dev.environment["PULUMI_BACKEND_URL"]).conclude(STACK, None, ENTRY)
     dev("stack", "tag", "set", "team", "blue")
     assert dev("stack", "rename", "prod") == 0, dev.complaint
     assert dev.text == "Renamed dev to prod"
