@@ -90,7 +90,7 @@ def _read(path: Path) -> Mapping[str, Any]:
     try:
         text = path.read_text(encoding="utf-8")
         tree = json.loads(text) if path.suffix == ".json" else yaml.safe_load(text)
-    except (ValueError, yaml.YAMLError) as exc:
+    except (ValueError, RecursionError, yaml.YAMLError) as exc:
         raise UsageError(f"{path} cannot be read: {exc}") from exc
     if not isinstance(tree, Mapping):
         raise UsageError(f"{path} is empty; it needs at least name and runtime")

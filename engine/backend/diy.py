@@ -13,6 +13,7 @@ from typing import Any
 from engine.backend import layout, lock_files, packing
 from engine.backend.api import LockWish, StackSummary, qualified
 from engine.backend.blobs import Blob, Blobs
+from engine.backend.entry import complete
 from engine.deploy.api import StackId
 from engine.errors import StackExists, StackNotFound, StateError
 
@@ -121,7 +122,7 @@ class DiyBackend:
         keys = [blob.key for blob in self._blobs.list(layout.history(stack))]
         wanted = [key for key in keys if key.removesuffix(packing.suffix_of(key)).endswith(".history.json")]
         with ThreadPoolExecutor(self._blobs.parallel) as pool:
-            return list(pool.map(self._object, reversed(wanted)))
+            return list(pool.map(self._entry, reversed(wanted)))
 
     def tags(self, stack: StackId) -> dict[str, str]:
         self._existing(stack)
@@ -200,6 +201,9 @@ class DiyBackend:
     def _clear(self, folder: str) -> None:
         for blob in self._blobs.list(folder):
             self._blobs.delete(blob.key)
+
+    def _entry(self, key: str) -> dict[str, Any]:
+        return complete(self._object(key), self._blobs.name(key))
 
     def _object(self, key: str) -> dict[str, Any]:
         name = self._blobs.name(key)

@@ -38,10 +38,12 @@ class Holder:
         )
 
     @classmethod
-    def parse(cls, tree: dict[str, Any]) -> Holder:
-        """The holder that a lock names; what is missing stays empty."""
+    def parse(cls, tree: Any) -> Holder:
+        """The holder that a lock names; what is missing stays empty. ValueError for what is no holder at all."""
+        if not isinstance(tree, dict) or type(tree.get("pid") or 0) is not int:
+            raise ValueError("a holder is an object with a pid")
         texts = {key: str(tree.get(key) or "") for key in ("username", "hostname", "timestamp", "boot", "space")}
-        return cls(pid=int(tree.get("pid") or 0), **texts)
+        return cls(pid=tree.get("pid") or 0, **texts)
 
     def tree(self) -> dict[str, Any]:
         """The JSON object of this holder."""
@@ -108,5 +110,5 @@ def _start_time(pid: int) -> float | None:
 def _seconds(timestamp: str) -> float | None:
     try:
         return datetime.fromisoformat(timestamp).timestamp()
-    except ValueError:
+    except (ValueError, OverflowError):
         return None

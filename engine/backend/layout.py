@@ -79,7 +79,7 @@ def _version(data: bytes, name: str) -> int:
 
     try:
         tree = yaml.safe_load(data)
-    except (yaml.YAMLError, ValueError) as exc:
+    except (yaml.YAMLError, ValueError, RecursionError) as exc:
         raise StateError(f"corrupt store: {name} is no valid YAML") from exc
     version = tree.get("version") if isinstance(tree, dict) else None
     if type(version) is not int:

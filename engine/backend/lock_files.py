@@ -48,7 +48,7 @@ def _others(blobs: Blobs, folder: str, mine: str, wish: LockWish) -> Sequence[st
             holder = Holder.parse(json.loads(blobs.get(key)))
         except FileNotFoundError:
             continue
-        except (ValueError, TypeError):
+        except (ValueError, RecursionError):
             found.append(f"{blobs.name(key)}: unreadable")
             continue
         if holder.is_gone():

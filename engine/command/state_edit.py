@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from engine.backend.api import qualified
 from engine.command.flags import Line
-from engine.command.session import Session
+from engine.command.session import Session, latest
 from engine.deploy.api import StackId
 from engine.errors import Declined, StateError, UsageError
 from engine.secrets import SecretsManager
 from engine.state import integrity
 from engine.state.model import Deployment
 from engine.state.sealed import sealed
-from engine.state.serialise import StateCodec, features_of, unwrap, wrap_checkpoint
+from engine.state.serialise import StateCodec, features_of, wrap_checkpoint
 
 Edit: TypeAlias = Callable[[Deployment], Deployment]
 
@@ -37,8 +37,7 @@ class OpenState:
 
 def open_state(session: Session, stack: StackId, secrets: SecretsManager | None = None) -> OpenState:
     """Load a stack's state without asking whether it is sound."""
-    held = unwrap(session.backend.read(stack), key="checkpoint", what=f"the state of stack '{stack.name}'")
-    tree: dict[str, Any] = held.get("latest") or {}
+    tree = latest(session.backend.read(stack))
     codec = StateCodec(secrets or sealed(tree))
     return OpenState(stack=stack, codec=codec, deployment=codec.load(tree))
 

@@ -116,7 +116,7 @@ def test_a_renamed_stack_keeps_its_history_and_tags(backend, tmp_path):
     new = StackId(project="mall", name="dev-2")
     backend.rename(STACK, new, CHECKPOINT + " ")
     assert backend.read(new) == CHECKPOINT + " "
-    assert (backend.history(new), backend.tags(new)) == ([{"number": 1}], {"a": "b"})
+    assert (backend.history(new)[0]["number"], backend.tags(new)) == (1, {"a": "b"})
     assert [item.stack for item in backend.stacks()] == [new]
     backend.create(STACK, CHECKPOINT)
     with pytest.raises(StackExists):
@@ -132,7 +132,7 @@ def test_compressed_files_are_read_and_stay_compressed(tmp_path, suffix):
     plain.write(STACK, CHECKPOINT + " ")
     plain.conclude(STACK, CHECKPOINT + "  ", {"number": 1})
     assert plain.read(STACK) == CHECKPOINT + "  "
-    assert plain.history(STACK) == [{"number": 1}]
+    assert plain.history(STACK)[0]["number"] == 1
     names = {path.name for path in (tmp_path / ".pulumi/stacks/shop").iterdir()}
     assert names == {f"dev.json{suffix}", f"dev.json{suffix}.bak"}
     assert all(path.name.endswith(suffix) for path in (tmp_path / ".pulumi/history").rglob("*.json*"))

@@ -1,0 +1,1 @@
+"""What must never end in a traceback or a write."""
