@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,7 @@ from engine.errors import UsageError
 from engine.plugins.find import Plugin, named_plugins
 
 _NAMES: Final = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
+_NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,100}\Z")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,9 +66,11 @@ def _parse(path: Path) -> Project:
     name, runtime = tree.get("name"), tree.get("runtime")
     if not isinstance(name, str) or not name:
         raise UsageError(f"{path} has no 'name'; give the project one")
+    if not _NAME.match(name):
+        raise UsageError(f"{path} has the name '{name}'; use up to 100 letters, digits, hyphens, underscores and dots")
     options: Mapping[str, Any] = {}
     if isinstance(runtime, Mapping):
-        options, runtime = runtime.get("options") or {}, runtime.get("name")
+        options, runtime = _member(path, runtime, "options", Mapping) or {}, runtime.get("name")
     if not isinstance(runtime, str) or not runtime:
         raise UsageError(f"{path} has no 'runtime'; write runtime: python")
     return Project(
@@ -74,14 +78,23 @@ def _parse(path: Path) -> Project:
         file=path,
         runtime=runtime,
         runtime_options=options,
-        main=tree.get("main") or "",
+        main=_member(path, tree, "main", str) or "",
         # `config` given as a text is the old name of stackConfigDir.
-        stack_config_dir=tree.get("stackConfigDir") or (tree["config"] if isinstance(tree.get("config"), str) else ""),
-        backend_url=(tree.get("backend") or {}).get("url") or "",
+        stack_config_dir=_member(path, tree, "stackConfigDir", str)
+        or (tree["config"] if isinstance(tree.get("config"), str) else ""),
+        backend_url=_member(path, _member(path, tree, "backend", Mapping) or {}, "url", str) or "",
         config=tree["config"] if isinstance(tree.get("config"), Mapping) else {},
         required_version=str(tree.get("requiredPulumiVersion") or ""),
         plugins=named_plugins(path, tree.get("plugins")),
     )
+
+
+def _member(path: Path, tree: Mapping[str, Any], key: str, kind: type) -> Any:
+    """A member that may be missing; UsageError where it is of another kind."""
+    value = tree.get(key)
+    if value is not None and not isinstance(value, kind):
+        raise UsageError(f"{path} has a '{key}' that is no {'text' if kind is str else 'map'}")
+    return value
 
 
 def _read(path: Path) -> Mapping[str, Any]:

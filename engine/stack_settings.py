@@ -15,6 +15,7 @@ from engine.backend import atomic
 from engine.errors import UnsupportedError, UsageError
 
 _CONSTANTS: Final = {"null": None, "~": None, "": None, "true": True, "false": False}
+_EMPTY: Final[tuple[Any, ...]] = ("", "~", "null", [])
 _INTEGER: Final = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
 _FLOAT: Final = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
 
@@ -24,7 +25,10 @@ class StackSettings:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._text = path.read_text(encoding="utf-8") if path.exists() else ""
+        try:
+            self._text = path.read_text(encoding="utf-8") if path.exists() else ""
+        except ValueError as exc:
+            raise UsageError(f"{path} is no UTF-8 text: {exc}") from exc
         tree = _read(self._text, path)
         self.salt: str = tree.get("encryptionsalt") or ""
         self.config: dict[str, Any] = tree.get("config") or {}
@@ -63,11 +67,15 @@ class StackSettings:
     def _as_yaml(self) -> str:
         # Slow to import, and only needed to change a file.
         from ruamel.yaml import YAML
+        from ruamel.yaml.error import YAMLError
 
         editor = YAML()
         editor.preserve_quotes = True
         editor.width = 4096
-        tree = editor.load(self._text) if self._text.strip() else {}
+        try:
+            tree = editor.load(self._text) if self._text.strip() else {}
+        except YAMLError as exc:
+            raise UsageError(f"{self.path} cannot be changed: {str(exc).splitlines()[0]}") from exc
         tree = {} if tree is None else tree
         self._apply(tree)
         stream = io.StringIO()
@@ -106,15 +114,22 @@ def settle(path: Path, salt: str) -> None:
 
 def _read(text: str, path: Path) -> dict[str, Any]:
     try:
-        node = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except yaml.YAMLError as exc:
+        return _entries(yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)), path)
+    except (yaml.YAMLError, ValueError) as exc:
         raise UsageError(f"{path} is no valid YAML: {exc}") from exc
+    except RecursionError:
+        raise UsageError(f"{path} is nested too deeply") from None
+
+
+def _entries(node: yaml.Node | None, path: Path) -> dict[str, Any]:
     if node is None:
         return {}
     if not isinstance(node, yaml.MappingNode):
         raise UsageError(f"{path} holds no settings; it should be a map with 'config'")
     tree = {str(key.value): item for key, item in node.value}
     config = tree.pop("config", None)
+    if config is not None and not isinstance(config, yaml.MappingNode) and config.value not in _EMPTY:
+        raise UsageError(f"{path} has a 'config' that is no map")
     entries = config.value if isinstance(config, yaml.MappingNode) else []
     # A scalar keeps its text as it was written: 1.10 is a version, and 010 a code.
     return {

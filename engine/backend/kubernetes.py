@@ -57,7 +57,7 @@ class KubernetesBackend:
         if self._kube.find("v1", "Secret", name, namespace=self._namespace) is not None:
             raise StackExists(qualified(stored.stack))
         for chunk in chunks:
-            self._create_anew(chunk)
+            self._kube.create(chunk)
         try:
             self._kube.create(head)
         except AlreadyExists as exc:
@@ -137,24 +137,22 @@ class KubernetesBackend:
             raise _overtaken(stored.stack)
         chunks, head, after = secret_state.manifests(stored, self._namespace)
         for chunk in chunks:
-            self._create_anew(chunk)
+            self._kube.create(chunk)
         try:
             written = self._kube.replace(head)
         except (Conflict, NotFound) as exc:
             self._forget(stored.stack)
+            if lease is not None:
+                # Nor may a second try read what is there now, and write over it.
+                lease.lost.set()
+            for chunk in chunks:
+                self._drop(chunk["metadata"]["name"])
             raise _overtaken(stored.stack) from exc
         with self._lock:
             self._known[stored.stack] = replace(after, version=written["metadata"]["resourceVersion"])
-        for name in stored.chunks:
+        # Without a lock an orphan may be the chunk of somebody who is writing now.
+        for name in (*stored.chunks, *(stored.orphans if lease is not None else ())):
             self._drop(name)
-
-    def _create_anew(self, chunk: Mapping[str, Any]) -> None:
-        try:
-            self._kube.create(chunk)
-        except AlreadyExists:
-            # Left by a writer that was killed before its head was in place: nothing refers to it.
-            self._drop(chunk["metadata"]["name"])
-            self._kube.create(chunk)
 
     def _drop(self, name: str) -> None:
         with contextlib.suppress(NotFound):

@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import json
 import re
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -36,6 +37,9 @@ class Stored:
     chunks: tuple[str, ...] = ()
     history: tuple[Mapping[str, Any], ...] = ()
     tags: Mapping[str, str] = field(default_factory=dict)
+    orphans: tuple[str, ...] = ()
+    """Chunks that no head refers to: left by a writer that was killed or overtaken."""
+
     version: str = ""
     """resourceVersion of the head; empty before it exists."""
     updated: float = 0
@@ -79,7 +83,9 @@ def manifests(stored: Stored, namespace: str) -> tuple[list[dict[str, Any]], dic
     head_name = object_name(stored.stack)
     pieces = [data[at : at + CHUNK_BYTES] for at in range(0, len(data), CHUNK_BYTES)]
     extra = pieces if len(pieces) > 1 else []
-    names = tuple(f"{head_name}-g{generation}-{number}" for number in range(len(extra)))
+    # Named after this one write: a writer that was overtaken must not touch the chunks of the one after it.
+    write = uuid.uuid4().hex[:8]
+    names = tuple(f"{head_name}-g{generation}-{write}-{number}" for number in range(len(extra)))
     chunks = [
         _secret(stored.stack, namespace, name=name, part="chunk", data={"state": piece})
         for name, piece in zip(names, extra, strict=True)
@@ -97,7 +103,7 @@ def manifests(stored: Stored, namespace: str) -> tuple[list[dict[str, Any]], dic
     head = _secret(stored.stack, namespace, name=head_name, part="head", data=parts)
     if stored.version:
         head["metadata"]["resourceVersion"] = stored.version
-    return chunks, head, replace(stored, generation=generation, chunks=names)
+    return chunks, head, replace(stored, generation=generation, chunks=names, orphans=())
 
 
 def read(stack: StackId, secrets: Sequence[Mapping[str, Any]]) -> Stored | None:
@@ -119,6 +125,7 @@ def read(stack: StackId, secrets: Sequence[Mapping[str, Any]]) -> Stored | None:
         text=_unpack(data),
         generation=meta["generation"],
         chunks=tuple(meta["chunks"]),
+        orphans=tuple(sorted(by_name.keys() - {object_name(stack), *meta["chunks"]})),
         history=tuple(json.loads(_unpack(_data(head, "history")))),
         tags=meta["tags"],
         version=head["metadata"]["resourceVersion"],

@@ -30,8 +30,6 @@ REFUSED: Final = {
     "project": "`pulumi stack ls --all` lists the stacks of all projects",
     "query": "it is gone from Pulumi as well",
     "schema": "it needs Pulumi's own program",
-    "stack change-secrets-provider": "this engine knows the passphrase provider",
-    "stack graph": "`pulumi stack export` has all resources and what they depend on",
     "stack webhook": _SERVICE,
     "stack schedule": _SERVICE,
     "stack drift": "`pulumi preview --refresh` or `pulumi refresh --preview-only` shows drift",

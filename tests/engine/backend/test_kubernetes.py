@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from engine.backend import secret_state
+from engine.backend import lease, secret_state
 from engine.backend.api import LockWish
 from engine.backend.kubernetes import KubernetesBackend
 from engine.deploy.api import StackId
@@ -132,3 +132,54 @@ def test_names_of_different_stacks_differ_and_are_legal():
 def test_a_url_without_namespace_is_refused(kube):
     with pytest.raises(UsageError, match="kubernetes://NAMESPACE"):
         KubernetesBackend("kubernetes://", kube)
+
+
+def test_a_writer_whose_lock_ran_out_and_was_taken_over_writes_nothing(kube, backend, monkeypatch):
+    # The first holder sleeps: it neither renews its lock nor looks at it before it writes.
+    monkeypatch.setattr(lease, "RENEW_SECONDS", 3600.0)
+    monkeypatch.setattr(lease, "DURATION_SECONDS", 1)
+    backend.create(STACK, "{}")
+    other = KubernetesBackend("kubernetes://mf-default-dev", kube)
+    with backend.lock(STACK, LockWish()):
+        backend.read(STACK)
+        sleeping = next(item for (kind, _), item in kube.objects.items() if kind == "Lease")
+        sleeping["spec"]["leaseDurationSeconds"] = 1
+        sleeping["metadata"]["annotations"]["microfoundry.dev/holder"] = '{"pid": 1, "hostname": "elsewhere"}'
+        with other.lock(STACK, LockWish(wait=30)):
+            other.conclude(STACK, _large(), ENTRY)
+            for text in (_large()[::-1], "ours"):
+                with pytest.raises(StateError, match="changed by another process"):
+                    backend.write(STACK, text)
+            with pytest.raises(StateError, match="changed by another process"):
+                backend.conclude(STACK, "ours", ENTRY)
+            assert other.read(STACK) == _large()
+
+
+def test_chunks_that_a_killed_writer_left_go_with_the_next_write(backend, kube):
+    backend.create(STACK, _large())
+    chunk = next(item for (_, name), item in kube.objects.items() if name.endswith("-0"))
+    kube.create({**chunk, "metadata": {**chunk["metadata"], "name": "left-g9-x-0"}})
+    with backend.lock(STACK, LockWish()):
+        backend.read(STACK)
+        backend.write(STACK, "{}")
+    assert [name for _, name in kube.objects] == [secret_state.object_name(STACK)]
+
+
+def test_a_renamed_stack_keeps_history_and_tags_and_leaves_nothing_behind(backend, kube):
+    backend.create(STACK, _large())
+    backend.conclude(STACK, None, ENTRY)
+    backend.set_tags(STACK, {"a": "b"})
+    new = StackId(project="binding", name="other")
+    backend.rename(STACK, new, "{}")
+    assert (backend.read(new), backend.history(new), backend.tags(new)) == ("{}", [ENTRY], {"a": "b"})
+    assert len(kube.objects) == 1
+    backend.create(STACK, "{}")
+    with pytest.raises(StackExists):
+        backend.rename(STACK, new, "{}")
+
+
+def test_a_creation_that_was_cut_off_can_be_done_again(backend, kube):
+    backend.create(STACK, _large())
+    del kube.objects["Secret", secret_state.object_name(STACK)]
+    backend.create(STACK, _large())
+    assert backend.read(STACK) == _large()
