@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,7 @@ from engine.project import Project
 from engine.stack_settings import StackSettings
 from engine.state import integrity
 from engine.state.model import Deployment
+from engine.state.pending import with_created, without_creations
 from engine.state.serialise import ENGINE_VERSION
 from engine.version_range import require
 
@@ -52,6 +53,9 @@ class Plan:
     check_state: bool = True
     check_config: bool = True
     clear_pending_creates: bool = False
+    imported_creates: Mapping[str, str] = field(default_factory=dict)
+    """Ids of what creations that were cut off have made, by URN."""
+
     exec_kind: str = ""
 
     @property
@@ -111,10 +115,9 @@ def _run(session: Session, update: Update, hub: EventHub, save: Any) -> Outcome:
 def _base(plan: Plan, deployment: Deployment) -> Deployment:
     if plan.check_state:
         integrity.check(deployment)
-    if plan.clear_pending_creates:
-        kept = tuple(item for item in deployment.pending if item.type != "creating")
-        return replace(deployment, pending=kept)
-    return deployment
+    if plan.imported_creates:
+        deployment = with_created(deployment, plan.imported_creates)
+    return without_creations(deployment) if plan.clear_pending_creates else deployment
 
 
 def _update(session: Session, plan: Plan, base: Deployment) -> Update:

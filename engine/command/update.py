@@ -11,6 +11,7 @@ from engine.command import confirm, policy
 from engine.command.deployment import Plan, deploy
 from engine.command.event_log import EventHub, Listener, open_log
 from engine.command.flags import LIST, REFUSED, SWITCH, TEXT, Kind, Line
+from engine.command.protected import nothing_else, protected_urns
 from engine.command.session import Session
 from engine.command.stack import drop
 from engine.command.stage import look, open_display
@@ -20,6 +21,7 @@ from engine.config import set_pairs
 from engine.deploy.api import Operation, Options, Outcome
 from engine.display.diff_view import in_full
 from engine.errors import ChangesMade, DeploymentFailed, UsageError
+from engine.state.pending import pairs
 
 _PREVIEWS: Final = {Operation.UP: "update", Operation.REFRESH: "refresh", Operation.DESTROY: "destroy"}
 
@@ -38,17 +40,27 @@ def preview(session: Session, line: Line) -> int:
 
 def refresh(session: Session, line: Line) -> int:
     """Bring the state to what is really there."""
+    if line.on("skip-pending-creates") and line.on("clear-pending-creates"):
+        raise UsageError("cannot set both --skip-pending-creates and --clear-pending-creates")
     _change(session, line, Operation.REFRESH)
     return 0
 
 
 def destroy(session: Session, line: Line) -> int:
     """Delete all that the stack holds."""
+    spared = protected_urns(session, line)
+    if spared and nothing_else(session, spared):
+        return 0
     outcome = _change(session, line, Operation.DESTROY)
     if outcome is None or line.list("target") or line.on("json"):
         return 0
     stack = session.stack_id()
-    if not line.on("remove"):
+    if spared:
+        session.out(
+            f"All unprotected resources were destroyed. There are still {len(spared)} protected resources "
+            "associated with this stack."
+        )
+    elif not line.on("remove"):
         session.out(
             "The resources in the stack have been deleted, but the history and configuration associated with the stack "
             "are still maintained. \nIf you want to remove the stack completely, run "
@@ -143,7 +155,7 @@ def _plan(session: Session, line: Line, operation: Operation) -> Plan:
             continue_on_error=line.on("continue-on-error"),
             targets=(*line.list("target"), *line.list("target-replace")),
             target_dependents=line.on("target-dependents"),
-            excludes=tuple(line.list("exclude")),
+            excludes=(*line.list("exclude"), *protected_urns(session, line)),
             exclude_dependents=line.on("exclude-dependents"),
             replace=(*line.list("replace"), *line.list("target-replace")),
             message=line.text("message"),
@@ -153,6 +165,7 @@ def _plan(session: Session, line: Line, operation: Operation) -> Plan:
         with_program=wants_program,
         check_state=not line.on("disable-integrity-checking"),
         check_config=not line.on("skip-config-validation") and (wants_program or operation is Operation.REFRESH),
+        imported_creates=pairs(line.list("import-pending-creates")),
         clear_pending_creates=line.on("clear-pending-creates") or (wants_program and _vouched(session)),
         exec_kind=line.text("exec-kind"),
     )
@@ -210,15 +223,12 @@ _ALWAYS: Final[Mapping[str, Kind]] = {
     **dict.fromkeys(
         (
             "attach-debugger",
-            "exclude-protected",
             "import-file",
-            "import-pending-creates",
             "neo",
             "plan",
             "remote",
             "save-plan",
             "secrets-provider",
-            "skip-pending-creates",
             "strict",
         ),
         REFUSED,
@@ -247,13 +257,19 @@ COMMANDS: Final = (
         summary="Bring the state to what is really there",
         run=refresh,
         short=_LETTERS,
-        flags={**_CHANGING, "preview-only": SWITCH, "clear-pending-creates": SWITCH},
+        flags={
+            **_CHANGING,
+            "preview-only": SWITCH,
+            "clear-pending-creates": SWITCH,
+            "import-pending-creates": LIST,
+            "skip-pending-creates": SWITCH,
+        },
     ),
     Command(
         path=("destroy",),
         summary="Delete all that a stack holds",
         run=destroy,
         short=_LETTERS,
-        flags={**_CHANGING, "preview-only": SWITCH, "remove": SWITCH},
+        flags={**_CHANGING, "preview-only": SWITCH, "remove": SWITCH, "exclude-protected": SWITCH},
     ),
 )
