@@ -19,6 +19,7 @@ from engine.command.session import Session
 from engine.command.stored import load
 from engine.deploy.api import (
     FileProgram,
+    ImportSpec,
     InlineProgram,
     Operation,
     Options,
@@ -53,6 +54,7 @@ class Plan:
     check_state: bool = True
     check_config: bool = True
     clear_pending_creates: bool = False
+    imports: tuple[ImportSpec, ...] = ()
     imported_creates: Mapping[str, str] = field(default_factory=dict)
     """Ids of what creations that were cut off have made, by URN."""
 
@@ -129,6 +131,7 @@ def _update(session: Session, plan: Plan, base: Deployment) -> Update:
         stack=plan.stack,
         base=base,
         program=_program(plan, project),
+        imports=plan.imports,
         directory=main if main.is_dir() else main.parent,
         config=session.config(plan.stack, plan.settings).effective(plan.stack.name, check=plan.check_config),
         options=plan.options,

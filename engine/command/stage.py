@@ -28,6 +28,8 @@ _TITLES: Final = {
     (Operation.REFRESH, False): "Refreshing",
     (Operation.DESTROY, True): "Previewing destroy",
     (Operation.DESTROY, False): "Destroying",
+    (Operation.IMPORT, True): "Previewing import",
+    (Operation.IMPORT, False): "Importing",
 }
 
 

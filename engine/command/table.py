@@ -50,6 +50,7 @@ _NOUNS: Final = (
     "about",
     "cancel",
     "config",
+    "import_",
     "login",
     "plugin",
     "stack",

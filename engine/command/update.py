@@ -18,12 +18,17 @@ from engine.command.stage import look, open_display
 from engine.command.table import Command
 from engine.command.witness import Witness
 from engine.config import set_pairs
-from engine.deploy.api import Operation, Options, Outcome
+from engine.deploy.api import ImportSpec, Operation, Options, Outcome
 from engine.display.diff_view import in_full
 from engine.errors import ChangesMade, DeploymentFailed, UsageError
 from engine.state.pending import pairs
 
-_PREVIEWS: Final = {Operation.UP: "update", Operation.REFRESH: "refresh", Operation.DESTROY: "destroy"}
+_PREVIEWS: Final = {
+    Operation.UP: "update",
+    Operation.REFRESH: "refresh",
+    Operation.DESTROY: "destroy",
+    Operation.IMPORT: "import",
+}
 
 
 def up(session: Session, line: Line) -> int:
@@ -34,7 +39,7 @@ def up(session: Session, line: Line) -> int:
 
 def preview(session: Session, line: Line) -> int:
     """Show what an update would do; change nothing."""
-    perform(session, line, _plan(session, line, Operation.PREVIEW))
+    perform(session, line, plan_of(session, line, Operation.PREVIEW))
     return 0
 
 
@@ -73,9 +78,12 @@ def destroy(session: Session, line: Line) -> int:
 
 
 def _change(session: Session, line: Line, operation: Operation) -> Outcome | None:
-    """Preview, ask, perform; None where only the preview was wanted."""
     confirm.check(session, line)
-    plan = _plan(session, line, operation)
+    return change(session, line, plan_of(session, line, operation))
+
+
+def change(session: Session, line: Line, plan: Plan) -> Outcome | None:
+    """Preview, ask, perform; None where only the preview was wanted."""
     if line.on("skip-preview") and not line.on("preview-only"):
         return perform(session, line, plan)
     witness = Witness()
@@ -83,7 +91,7 @@ def _change(session: Session, line: Line, operation: Operation) -> Outcome | Non
     if line.on("preview-only"):
         return None
     if not confirm.agreed(session, line):
-        _ask(session, line, operation, witness)
+        _ask(session, line, plan.operation, witness)
     del previewed
     return perform(session, line, plan)
 
@@ -131,7 +139,8 @@ def _judge(line: Line, plan: Plan, outcome: Outcome) -> None:
         raise ChangesMade(f"no changes were expected for {plan.operation.value} but changes were proposed")
 
 
-def _plan(session: Session, line: Line, operation: Operation) -> Plan:
+def plan_of(session: Session, line: Line, operation: Operation, imports: tuple[ImportSpec, ...] = ()) -> Plan:
+    """What the flags ask for."""
     if line.list("target") and line.list("exclude"):
         raise UsageError(
             "if any flags in the group [target exclude] are set none of the others can be; "
@@ -149,6 +158,7 @@ def _plan(session: Session, line: Line, operation: Operation) -> Plan:
         operation=operation,
         stack=stack,
         settings=settings,
+        imports=imports,
         options=Options(
             parallel=_parallel(session, line),
             refresh=line.on("refresh"),
@@ -235,7 +245,7 @@ _ALWAYS: Final[Mapping[str, Kind]] = {
     ),
 }
 _LETTERS: Final = {"c": "config", "x": "exclude"}
-_CHANGING: Final[Mapping[str, Kind]] = {**_ALWAYS, "yes": SWITCH, "skip-preview": SWITCH}
+CHANGING: Final[Mapping[str, Kind]] = {**_ALWAYS, "yes": SWITCH, "skip-preview": SWITCH}
 
 COMMANDS: Final = (
     Command(
@@ -243,7 +253,7 @@ COMMANDS: Final = (
         summary="Create or update what the program describes",
         run=up,
         short=_LETTERS,
-        flags={**_CHANGING, **policy.FLAGS, "replace": LIST, "target-replace": LIST},
+        flags={**CHANGING, **policy.FLAGS, "replace": LIST, "target-replace": LIST},
     ),
     Command(
         path=("preview",),
@@ -258,7 +268,7 @@ COMMANDS: Final = (
         run=refresh,
         short=_LETTERS,
         flags={
-            **_CHANGING,
+            **CHANGING,
             "preview-only": SWITCH,
             "clear-pending-creates": SWITCH,
             "import-pending-creates": LIST,
@@ -270,6 +280,6 @@ COMMANDS: Final = (
         summary="Delete all that a stack holds",
         run=destroy,
         short=_LETTERS,
-        flags={**_CHANGING, "preview-only": SWITCH, "remove": SWITCH, "exclude-protected": SWITCH},
+        flags={**CHANGING, "preview-only": SWITCH, "remove": SWITCH, "exclude-protected": SWITCH},
     ),
 )

@@ -22,6 +22,7 @@ class Operation(StrEnum):
     PREVIEW = "preview"
     REFRESH = "refresh"
     DESTROY = "destroy"
+    IMPORT = "resource-import"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +81,21 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ImportSpec:
+    """One existing resource to take over; parent and provider by URN, empty for the stack and the default one."""
+
+    type: str
+    name: str
+    id: str
+    parent: str = ""
+    provider: str = ""
+    version: str = ""
+    url: str = ""
+    protect: bool = True
+    component: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Update:
     """One update to run: on which stack, from which state, towards which program."""
 
@@ -88,6 +104,7 @@ class Update:
     base: Deployment
     program: InlineProgram | FileProgram | None
     directory: Path
+    imports: tuple[ImportSpec, ...] = ()
     config: Mapping[str, ConfigValue] = field(default_factory=dict)
     options: Options = Options()
     environment: Mapping[str, str] = field(default_factory=dict)

@@ -41,7 +41,7 @@ class Importer:
         op = Op.IMPORT_REPLACEMENT if replacing else Op.IMPORT
         step = Step(op=op, old=old if replacing else None, new=planned)
         calls = self._context.calls(goal.type, goal.provider)
-        state = await self._performer.perform(step, lambda: _read(calls, goal, planned), record)
+        state = await self._performer.perform(step, lambda: read_existing(calls, goal, planned), record)
         assert state is not None
         if replacing:
             logical = Step(op=Op.REPLACE, old=old, new=state)
@@ -61,7 +61,8 @@ class Importer:
         self._context.reporter.log(Severity.WARNING, error.message, urn=goal.urn)
 
 
-def _read(calls: Calls, goal: Goal, planned: Resource) -> Done:
+def read_existing(calls: Calls, goal: Goal, planned: Resource) -> Done:
+    """What the provider knows of the resource whose id the goal names."""
     reasons: tuple[str, ...] = ()
     try:
         reply = calls.read(planned)

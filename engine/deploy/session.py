@@ -12,6 +12,7 @@ from engine.deploy.api import Operation, Outcome, Ports, Update
 from engine.deploy.context import Context, context
 from engine.deploy.control import Watch
 from engine.deploy.destroy import destroy
+from engine.deploy.import_run import import_resources
 from engine.deploy.loop import start_in_loop
 from engine.deploy.pending import refuse_views, warn_of_pending
 from engine.deploy.refresh import FLAG, refresh, refresh_flagged
@@ -29,6 +30,7 @@ _OPERATIONS: dict[Operation, _Work] = {
     Operation.PREVIEW: up,
     Operation.REFRESH: refresh_stack,
     Operation.DESTROY: destroy,
+    Operation.IMPORT: import_resources,
 }
 
 
@@ -61,7 +63,7 @@ async def _execute(update: Update, ports: Ports) -> Outcome:
 
 
 def _refresh_before(update: Update) -> _Work | None:
-    if update.operation is Operation.REFRESH:
+    if update.operation in (Operation.REFRESH, Operation.IMPORT):
         return None
     if update.options.refresh:
         return refresh

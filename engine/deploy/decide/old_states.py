@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from engine.errors import EngineError
 from engine.state.model import Resource
-from engine.urn import name_of
 
 
 class OldStates:
@@ -27,19 +26,24 @@ class OldStates:
         """Note that the program has this resource; a second one of the same name is an error."""
         if urn in self.registered:
             raise EngineError(f"Duplicate resource URN '{urn}'; try giving it a unique name")
+        owner = self._claims.get(urn)
+        if owner is not None:
+            raise EngineError(f"Duplicate resource URN '{urn}' conflicting with alias on resource with URN '{owner}'")
         self.registered.add(urn)
 
     def claim(self, urn: str, former: Iterable[str]) -> Resource | None:
         """The old state of a resource, under its own or a former name; nobody else gets it."""
         for candidate in (urn, *former):
             old = self._live.get(candidate)
-            if old is None or (candidate != urn and candidate in self.registered):
+            if old is None:
                 continue
-            owner = self._claims.setdefault(candidate, urn)
+            owner = candidate if candidate in self.registered else self._claims.setdefault(candidate, urn)
             if owner != urn:
                 raise EngineError(
-                    f"'{name_of(urn)}' claims the former name '{candidate}', which '{owner}' has claimed already"
+                    f"Duplicate resource alias '{candidate}' applied to resource with URN '{urn}' "
+                    f"conflicting with resource with URN '{owner}'"
                 )
+            self._claims[candidate] = urn
             if candidate != urn:
                 self.former[urn] = candidate
             return old
