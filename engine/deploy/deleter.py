@@ -30,6 +30,10 @@ class Deleter:
         """Delete this replaced resource at the end."""
         self._later.append(original)
 
+    def condemn(self, originals: Sequence[Resource]) -> None:
+        """These are about to be deleted: what is deleted with them needs no deletion of its own."""
+        self._doomed |= {one.urn for one in originals}
+
     async def delete_before_replacement(self, original: Resource) -> None:
         """Delete now; the state keeps a note that a replacement is due."""
         old = self._context.snapshot.current(original)
@@ -46,28 +50,39 @@ class Deleter:
         order = {id(one): index for index, one in enumerate(self._context.olds.resources)}
         originals.sort(key=lambda one: order[id(one)])
         present = [one for one in originals if self._context.snapshot.current(one) is not None]
-        present = self._in_scope(present)
+        present = await self._in_scope(present)
         kept = self._kept(present)
         await self._delete_all([one for one in present if id(one) not in kept])
 
-    def _in_scope(self, originals: Sequence[Resource]) -> list[Resource]:
+    async def _in_scope(self, originals: Sequence[Resource]) -> list[Resource]:
         scope, olds = self._context.scope, self._context.olds.resources
         chosen = scope.to_delete(originals, olds)
         unasked = scope.unasked(chosen)
         for one in unasked:
             self._context.control.note_failure()
             self._context.reporter.error(_unasked(one), urn=one.urn)
-        return chosen if self._context.preview or not unasked else []
+        if unasked and not self._context.preview:
+            return []
+        going = {id(one) for one in chosen}
+        for one in originals:
+            if id(one) not in going and not one.delete:
+                await self._performer.settle(Step(op=Op.SAME, old=one, new=one), changed=False)
+        return chosen
 
     def _kept(self, originals: Sequence[Resource]) -> set[int]:
         doomed = {id(one) for one in originals}
         staying = [one for key, one in self._context.snapshot.remaining_by_key() if key not in doomed]
-        protected = [one for one in originals if one.protect and not one.delete and not one.pending_replacement]
+        # Replaced ones go in any case: that they are protected was judged before they were replaced.
+        unwanted = [one for one in originals if not self._is_replaced(one)]
+        protected = [one for one in unwanted if one.protect and not one.pending_replacement]
         for one in protected:
             self._refuse(one)
         needed = needed_by([*staying, *protected], originals)
-        kept = {id(one) for one in protected}
-        return kept | {id(one) for one in originals if one.urn in needed and not one.delete}
+        return {id(one) for one in protected} | {id(one) for one in unwanted if one.urn in needed}
+
+    def _is_replaced(self, original: Resource) -> bool:
+        current = self._context.snapshot.current(original)
+        return current is not None and current.delete
 
     def _refuse(self, resource: Resource) -> None:
         error = EngineError(
@@ -78,7 +93,7 @@ class Deleter:
         self._context.reporter.error(error, urn=resource.urn)
 
     async def _delete_all(self, originals: Sequence[Resource]) -> None:
-        self._doomed = {one.urn for one in originals}
+        self.condemn(originals)
         before = users(originals)
         tasks: list[asyncio.Task[bool]] = []
         # Users stand behind what they need: going backwards, their tasks exist when they are waited for.

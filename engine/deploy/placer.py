@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Final
 
 from engine.deploy.api import Operation
 from engine.deploy.claim import claim
@@ -26,6 +27,11 @@ from engine.errors import EngineError, InitFailed
 from engine.provider_api import Severity
 from engine.state.model import Resource
 from engine.urn import is_provider_type, name_of, provider_reference
+
+_GUESSED: Final = (
+    "The provider for this resource has inputs that are not known during preview.\n"
+    "This preview may not correctly represent the changes that will be applied during an update."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +112,10 @@ class Placer:
         if not goal.custom:
             return await self._context.control.run(self._context.deciders, lambda: judge_component(goal, old, around))
         calls = self._context.calls(goal.type, goal.provider)
-        return await self._context.control.run(self._context.deciders, lambda: judge(goal, old, calls, around))
+        verdict = await self._context.control.run(self._context.deciders, lambda: judge(goal, old, calls, around))
+        if calls.instance.unknown and verdict.op is Op.UPDATE:
+            self._context.reporter.log(Severity.WARNING, _GUESSED, urn=goal.urn)
+        return verdict
 
     def _circumstances(self, task: Task) -> Circumstances:
         context, goal = self._context, task.goal
@@ -216,6 +225,7 @@ class Placer:
         dependents = [one for one in verdict.dependents if not self._context.olds.is_handled(one.urn)]
         done = asyncio.get_running_loop().create_future()
         self._deleting.update(dict.fromkeys((one.urn for one in dependents), done))
+        self._deleter.condemn([*dependents, original])
         try:
             for one in (*reversed(dependents), *originals):
                 await self._deleter.delete_before_replacement(one)

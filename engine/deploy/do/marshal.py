@@ -24,7 +24,8 @@ def with_secrets(outputs: Props, inputs: Props, additional: tuple[str, ...]) -> 
     """Outputs with everything wrapped that was secret going in, or that the program said is secret."""
     marked = {key: _annotated(value, inputs.get(key)) for key, value in outputs.items()}
     for key in additional:
-        if key in marked and not isinstance(marked[key], Secret):
+        # An id can't be secret: it is part of how providers are called.
+        if key in marked and key != "id" and not isinstance(marked[key], Secret):
             marked[key] = Secret(plain(marked[key]))
     return marked
 

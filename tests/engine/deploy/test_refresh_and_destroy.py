@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pulumi
 
 from engine.deploy.api import Operation
+from engine.provider_api import CreateReply, DiffChanges, DiffKind, DiffReply, PropertyDiff, ReadReply
+from engine.state.model import Deployment
 from tests.engine.deploy.stage import Group, Stage, Thing
 
 
@@ -96,3 +100,45 @@ def test_dry_runs_only_tell(stage: Stage) -> None:
     assert stage.refresh(dry_run=True).changes == {"update": 1, "same": 5}
     assert stage.destroy(dry_run=True).changes == {"delete": 6}
     assert (stage.state, stage.cloud.things, stage.saves) == (before, things, [])
+
+
+def test_resource_that_asks_for_it_is_read_before_every_update(stage: Stage) -> None:
+    def program() -> None:
+        Thing("a", value="x")
+        Thing("b", value="x")
+
+    asking = CreateReply(id="a-1", outputs={"value": "x"}, refresh_before_update=True)
+    stage.cloud.on("create", "a", lambda _: asking)
+    stage.cloud.on("read", "a", lambda _: ReadReply(id="a-1", outputs={"value": "y"}, inputs={"value": "y"}))
+    assert stage.up(program).succeeded, stage.errors()
+    assert stage.resource("a").extra["refreshBeforeUpdate"] is True
+    stage.cloud.forget_calls()
+    outcome = stage.up(program)
+    assert outcome.changes == {"same": 2, "update": 1}, "the refresh itself is not counted"
+    assert stage.cloud.names("read") == ["a"]
+    assert ("refresh", "a") in stage.ops()
+
+
+def test_views_are_refused_by_name(stage: Stage) -> None:
+    stage.up(_program)
+    view = replace(stage.resource("c"), extra={"viewOf": stage.resource("a").urn})
+    stage.state = Deployment(resources=tuple(view if one.urn == view.urn else one for one in stage.state.resources))
+    stage.cloud.forget_calls()
+    assert not stage.up(_program).succeeded
+    assert "is a view of another resource" in stage.errors()[0]
+    assert stage.cloud.calls == []
+
+
+def test_refresh_tells_how_things_differ_from_what_was_wanted(stage: Stage) -> None:
+    stage.up(_program)
+    stage.cloud.on(
+        "diff",
+        "a",
+        lambda _: DiffReply(
+            changes=DiffChanges.SOME, diffs=["value"], detailed={"value": PropertyDiff(DiffKind.DELETE)}
+        ),
+    )
+    assert stage.refresh().changes == {"same": 5, "update": 1}
+    shown = [one["resOutputsEvent"]["metadata"] for one in stage.events if "resOutputsEvent" in one]
+    (told,) = [one["detailedDiff"] for one in shown if one["op"] == "update"]
+    assert told["value"]["diffKind"] == "add", "seen from the other side"
