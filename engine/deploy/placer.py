@@ -225,7 +225,7 @@ class Placer:
         dependents = [one for one in verdict.dependents if not self._context.olds.is_handled(one.urn)]
         done = asyncio.get_running_loop().create_future()
         self._deleting.update(dict.fromkeys((one.urn for one in dependents), done))
-        self._deleter.condemn([*dependents, original])
+        self._deleter.condemn([*dependents, *originals])
         try:
             for one in (*reversed(dependents), *originals):
                 await self._deleter.delete_before_replacement(one)
