@@ -32,6 +32,13 @@ class Group:
     least: int
 
 
+def renamed(props: Mapping[str, Any]) -> dict[str, Any]:
+    """The inputs with `numeric` instead of `number`, its old name."""
+    if props.get("number") is None or props.get("numeric") is not None:
+        return dict(props)
+    return {**props, "numeric": props["number"]}
+
+
 def groups(props: Mapping[str, Any]) -> list[Group]:
     """The kinds of characters that the inputs allow or demand."""
     alphabets = {**_LETTERS, "Special": props.get("overrideSpecial") or SPECIAL}

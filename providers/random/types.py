@@ -10,6 +10,7 @@ import time
 import uuid
 from abc import abstractmethod
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from engine.provider_api import (
@@ -68,12 +69,17 @@ class RandomString(RandomType):
     required = ("length",)
     defaults = text.DEFAULTS
 
+    def create(self, request: CreateRequest) -> CreateReply:
+        """`number` is the old name of `numeric`; outputs have both."""
+        made = super().create(replace(request, inputs=text.renamed(request.inputs)))
+        return replace(made, outputs={**made.outputs, "number": made.outputs["numeric"]})
+
     def check(self, request: CheckRequest) -> CheckReply:
         """The lengths must be possible."""
         reply = super().check(request)
         if reply.failures or is_unknown(dict(request.news)):
             return reply
-        return CheckReply(inputs=reply.inputs, failures=text.failures(request.news))
+        return CheckReply(inputs=reply.inputs, failures=text.failures(text.renamed(request.news)))
 
     def draw(self, inputs: Mapping[str, Any]) -> tuple[str, Props]:
         """A text under the rules."""

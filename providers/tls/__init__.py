@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.provider_api import Host, Info
 from providers.base import PlainProvider
-from providers.tls import types
+from providers.tls import chain, types
 
 __all__ = ["TlsProvider"]
 
@@ -25,5 +25,8 @@ class TlsProvider(PlainProvider):
                 "tls:index/privateKey:PrivateKey": types.PrivateKey(),
                 "tls:index/selfSignedCert:SelfSignedCert": types.SelfSignedCert(),
             },
-            {"tls:index/getPublicKey:getPublicKey": types.get_public_key},
+            {
+                "tls:index/getCertificate:getCertificate": chain.get_certificate,
+                "tls:index/getPublicKey:getPublicKey": types.get_public_key,
+            },
         )
