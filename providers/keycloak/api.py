@@ -70,7 +70,10 @@ class Api:
 
     def text(self, path: str) -> str:
         """What is there, as it is."""
-        return self._send("GET", path, content_type=_ANY).data.decode()
+        try:
+            return self._send("GET", path, content_type=_ANY).data.decode()
+        except UnicodeDecodeError as exc:
+            raise KeycloakError(f"keycloak answered GET {path} with something that is not text") from exc
 
     def delete(self, path: str, body: Any = None) -> None:
         """Remove something; that it is gone already is fine."""

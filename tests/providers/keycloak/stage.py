@@ -55,6 +55,11 @@ _SHARED: list[tuple[str, str, dict[str, Any]]] = [
         },
     ),
     ("saml", "saml/client:Client", {"clientId": "sam"}),
+    (
+        "mapper",
+        "openid/audienceResolveProtocolMapper:AudienceResolveProtocolMapper",
+        {"clientScopeId": "{scope}", "name": "fixed"},
+    ),
     ("org", "index/organization:Organization", {"name": "acme", "domains": [{"name": "acme.org"}]}),
     (
         "oid",

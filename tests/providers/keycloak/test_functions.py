@@ -33,7 +33,7 @@ CALLS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ),
     (
         "index/getGenericProtocolMapper:getGenericProtocolMapper",
-        {**R, "clientId": "{client}", "name": "Client ID"},
+        {**R, "clientScopeId": "{scope}", "name": "fixed"},
         {"protocol": "openid-connect"},
     ),
     ("index/getGroup:getGroup", {**R, "name": "g"}, {"id": "{group}", "path": "/g"}),
@@ -69,8 +69,8 @@ CALLS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("saml/getClient:getClient", {**R, "clientId": "sam"}, {"id": "{saml}", "signDocuments": True}),
     (
         "saml/getClientInstallationProvider:getClientInstallationProvider",
-        {**R, "clientId": "{saml}", "providerId": "saml-idp-descriptor"},
-        {"providerId": "saml-idp-descriptor"},
+        {**R, "clientId": "{saml}", "providerId": "keycloak-saml"},
+        {"providerId": "keycloak-saml"},
     ),
     ("saml/getClientScope:getClientScope", {**R, "name": "css"}, {"id": "{samlscope}"}),
 ]

@@ -82,7 +82,7 @@ def test_a_given_token_that_is_bad_is_an_error(server: keycloak.Server) -> None:
 
 
 def test_what_exists_already_is_named(server: keycloak.Server) -> None:
-    with pytest.raises(Refused, match="409, it exists already: .*master"):
+    with pytest.raises(Refused, match=r"409, it exists already: .*master"):
         api(server.settings).post("realms", {"realm": "master"})
 
 
