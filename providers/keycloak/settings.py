@@ -106,7 +106,7 @@ def completed(inputs: Props, environment: Mapping[str, str]) -> dict[str, Any]:
 def server_of(inputs: Props, environment: Mapping[str, str]) -> Any:
     """What tells one server from another; UNKNOWN when it can't be said yet."""
     given = completed(inputs, environment)
-    parts = (given.get("url"), given.get("basePath") or "")
+    parts = (given.get("url") or "", given.get("basePath") or "")
     return UNKNOWN if UNKNOWN in parts else "".join(str(part).rstrip("/") for part in parts)
 
 

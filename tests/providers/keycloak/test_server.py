@@ -15,7 +15,6 @@ from tests.providers.keycloak.stage import Stage, live, stage
 from tests.support import keycloak
 
 CASES = [*cases_people.CASES, *cases_clients.CASES, *cases_brokers.CASES, *cases_rules.CASES]
-BUDGET = 2.0
 
 
 @pytest.fixture(scope="module")
