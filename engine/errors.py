@@ -97,7 +97,7 @@ class InitFailed(ProviderError):
     leaves_doubt = False
 
     def __init__(self, *, id: str, properties: Props, reasons: Sequence[str], inputs: Props | None = None) -> None:
-        super().__init__("; ".join(reasons))
+        super().__init__("; ".join(reasons) or "the resource is not ready; no reason was given")
         self.id = id
         self.properties = properties
         self.reasons = tuple(reasons)

@@ -13,6 +13,8 @@ from engine.errors import EngineError, ProviderError
 from engine.wire.monitor import MonitorClosed
 
 _T = TypeVar("_T")
+_MOST_TOLD = 500
+"""Of what an unforeseen error says, which may be a whole page of somebody's."""
 _POLL_SECONDS = 0.1
 _PATIENCE_SECONDS = 60.0
 """How long a cancelled update waits for steps that do not end."""
@@ -88,7 +90,7 @@ class Control:
         await self._ended(future)
         error = future.exception()
         if error is not None and not isinstance(error, EngineError):
-            raise ProviderError(f"the provider broke: {type(error).__name__}: {error}") from error
+            raise ProviderError(f"the provider broke: {type(error).__name__}: {str(error)[:_MOST_TOLD]}") from error
         return future.result()
 
     async def wait(self, work: Coroutine[Any, Any, _T]) -> _T:

@@ -69,7 +69,9 @@ class Registrar:
         self._context.control.gate()
         request = await self._transforms.apply(self._packages.resolved(request))
         urn = self._family.urn(request.type, request.name, request.parent)
-        if self._is_lost(urn, (*request.dependencies, request.parent)):
+        provider = request.provider.reference.rpartition("::")[0]
+        needed = (*request.dependencies, *request.replace_with, request.parent, request.deleted_with, provider)
+        if self._is_lost(urn, needed):
             return Registered(urn=urn, failed=True, unknown=True)
         with self._tracker.under_way(request.parent):
             registered = await self._attempt(urn, self._register(request))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from engine.deploy.do import replies
 from engine.deploy.do.marshal import for_provider, with_secrets
 from engine.errors import InitFailed, ProviderError
 from engine.provider_api import (
@@ -50,17 +51,16 @@ class Calls:
         if self.instance.unknown:
             return CheckReply(inputs=hashed)
         provider = self._provider(type)
-        reply = provider.check(
-            CheckRequest(
-                urn=urn,
-                type=type,
-                name=name_of(urn),
-                news=for_provider(hashed, provider.info),
-                olds=None if olds is None else for_provider(olds, provider.info),
-                random_seed=secrets.token_bytes(_SEED_BYTES),
-            )
+        request = CheckRequest(
+            urn=urn,
+            type=type,
+            name=name_of(urn),
+            news=for_provider(hashed, provider.info),
+            olds=None if olds is None else for_provider(olds, provider.info),
+            random_seed=secrets.token_bytes(_SEED_BYTES),
         )
-        return replace(reply, inputs=with_secrets(reply.inputs, hashed, ()))
+        reply = replies.checked(provider.check(request))
+        return replace(reply, inputs=with_secrets(self._sure(reply.inputs), hashed, ()))
 
     def diff(self, old: Resource, news: Props, ignore: Sequence[str] = ()) -> DiffReply:
         """Compare an existing resource with new, checked inputs."""
@@ -68,18 +68,17 @@ class Calls:
             return DiffReply(changes=DiffChanges.SOME)
         provider = self._provider(old.type)
         info = provider.info
-        return provider.diff(
-            DiffRequest(
-                urn=old.urn,
-                type=old.type,
-                name=name_of(old.urn),
-                id=old.id,
-                olds=for_provider(old.outputs, info),
-                old_inputs=for_provider(old.inputs, info),
-                news=for_provider(news, info),
-                ignore_changes=tuple(ignore),
-            )
+        request = DiffRequest(
+            urn=old.urn,
+            type=old.type,
+            name=name_of(old.urn),
+            id=old.id,
+            olds=for_provider(old.outputs, info),
+            old_inputs=for_provider(old.inputs, info),
+            news=for_provider(news, info),
+            ignore_changes=tuple(ignore),
         )
+        return replies.differing(provider.diff(request))
 
     def create(self, new: Resource) -> CreateReply:
         """Make a resource (or, in a preview, foretell it)."""
@@ -97,7 +96,7 @@ class Calls:
             preview=self.preview,
         )
         try:
-            reply = provider.create(request)
+            reply = replies.created(provider.create(request))
         except InitFailed as failure:
             raise self._partial(failure, new) from failure
         if not reply.id and not self.preview:
@@ -125,7 +124,7 @@ class Calls:
             preview=self.preview,
         )
         try:
-            reply = provider.update(request)
+            reply = replies.updated(provider.update(request))
         except InitFailed as failure:
             raise self._partial(failure, new) from failure
         return replace(reply, outputs=self._outputs(reply.outputs, new))
@@ -144,9 +143,11 @@ class Calls:
             timeout=resource.custom_timeouts.read,
         )
         try:
-            reply = provider.read(request)
+            reply = replies.read(provider.read(request))
         except InitFailed as failure:
             raise self._partial(failure, resource) from failure
+        if not reply.id:
+            return ReadReply(id="", outputs={})
         inputs = None if reply.inputs is None else with_secrets(reply.inputs, resource.inputs, ())
         # Where nobody says otherwise, what was secret before stays so.
         outputs = with_secrets(reply.outputs, resource.outputs, ())
@@ -171,7 +172,7 @@ class Calls:
         """Call a function."""
         provider = self._provider(token)
         request = InvokeRequest(token=token, args=for_provider(args, provider.info), preview=self.preview)
-        return provider.invoke(request)
+        return replies.invoked(provider.invoke(request))
 
     def _provider(self, type: str) -> Provider:
         if self.instance.unknown:
@@ -185,13 +186,20 @@ class Calls:
 
     def _outputs(self, outputs: Props, resource: Resource) -> Props:
         additional = resource.additional_secret_outputs
-        marked = with_secrets(outputs, resource.inputs, additional)
+        marked = with_secrets(self._sure(outputs), resource.inputs, additional)
         if not self.preview:
             return marked
         # What is to be secret must be so even before anybody knows the value.
         return {**marked, **{key: Secret(UNKNOWN) for key in additional if key not in marked}}
 
+    def _sure(self, props: Props) -> Props:
+        """Only previews know unknowns; elsewhere such properties are left out, as Pulumi does."""
+        if self.preview or not any(has_unknown(item) for item in props.values()):
+            return props
+        return {key: item for key, item in props.items() if not has_unknown(item)}
+
     def _partial(self, failure: InitFailed, resource: Resource) -> InitFailed:
+        failure = replies.half_done(failure, id=resource.id)
         return InitFailed(
             id=failure.id,
             properties=self._outputs(failure.properties, resource),
