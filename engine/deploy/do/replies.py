@@ -18,6 +18,7 @@ from engine.provider_api import (
     UpdateReply,
 )
 from engine.values import UNKNOWN, Archive, Asset, OutputValue, Props, ResourceRef, Secret
+from engine.wire.signatures import SIGNATURE
 
 _LEAVES: Final = frozenset({str, int, float, bool, type(None), Asset, Archive, ResourceRef})
 _MOST_LEVELS: Final = 90
@@ -120,6 +121,8 @@ def _texts(texts: Sequence[str], what: str) -> None:
 
 def _props(props: Props, what: str) -> None:
     _is(props, Mapping, what)
+    if SIGNATURE in props:
+        raise Malformed(f"the provider's answer can't be used: {what} are no properties, but a special value")
     for key, item in props.items():
         _is(key, str, f"a key of {what}")
         _value(item, f"{what} '{key}'", _MOST_LEVELS)
@@ -131,9 +134,7 @@ def _value(value: Any, what: str, levels: int) -> None:
     if not levels:
         raise Malformed(f"the provider's answer can't be used: {what} is nested too deeply")
     if isinstance(value, Mapping):
-        for key, item in value.items():
-            _is(key, str, f"a key in {what}")
-            _value(item, what, levels - 1)
+        _members(value, what, levels - 1)
     elif isinstance(value, list | tuple):
         for item in value:
             _value(item, what, levels - 1)
@@ -141,6 +142,14 @@ def _value(value: Any, what: str, levels: int) -> None:
         _value(value.value, what, levels - 1)
     else:
         raise Malformed(f"the provider's answer can't be used: {what} holds a {type(value).__name__}")
+
+
+def _members(tree: Mapping[Any, Any], what: str, levels: int) -> None:
+    if SIGNATURE in tree:
+        raise Malformed(f"the provider's answer can't be used: {what} is of an unknown kind, {tree[SIGNATURE]!r}")
+    for key, item in tree.items():
+        _is(key, str, f"a key in {what}")
+        _value(item, what, levels)
 
 
 def _is(value: Any, kind: type[Any], what: str = "") -> None:

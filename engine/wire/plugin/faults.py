@@ -7,9 +7,10 @@ from typing import Any, Final, TypeVar
 
 import grpc
 from google.protobuf.message import DecodeError
-from pulumi.runtime.proto import errors_pb2, provider_pb2, status_pb2
+from pulumi.runtime.proto import errors_pb2, provider_pb2
 
 from engine.errors import EngineError, InitFailed, ProviderError, UnsupportedError
+from engine.wire.plugin.status import status_class
 from engine.wire.struct import decode, encode
 from engine.wire.trace import user_frames
 
@@ -78,7 +79,7 @@ def _init_failed(detail: Any, message: str) -> InitFailed:
 def _details(error: grpc.RpcError) -> list[Any]:
     trailers: Any = error.trailing_metadata() or ()
     found = next((value for key, value in trailers if key == _DETAILS), None)
-    return [] if found is None else list(status_pb2.Status.FromString(found).details)
+    return [] if found is None else list(status_class().FromString(found).details)
 
 
 def _unpacked(detail: Any, message: Any) -> Any:
@@ -92,7 +93,7 @@ def refuse(context: Any, error: EngineError) -> None:
     if isinstance(error, UnsupportedError):
         context.abort(grpc.StatusCode.UNIMPLEMENTED, text)
     if isinstance(error, InitFailed):
-        status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=text)
+        status = status_class()(code=grpc.StatusCode.UNKNOWN.value[0], message=text)
         status.details.add().Pack(
             provider_pb2.ErrorResourceInitFailed(
                 id=error.id,

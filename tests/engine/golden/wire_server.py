@@ -37,6 +37,7 @@ from engine.provider_api import (
     UpdateRequest,
 )
 from engine.values import Props
+from engine.wire.plugin.status import status_class
 from engine.wire.struct import decode, encode
 from tests.engine.golden.recorder import Recorder, Recording
 
@@ -48,11 +49,13 @@ _CHANGES: Final = {DiffChanges.UNKNOWN: 0, DiffChanges.NONE: 1, DiffChanges.SOME
 class _Alone(Host):
     """What a provider may ask for when no engine is around it."""
 
-    directory = "."
-    environment: dict[str, str]
+    @property
+    def directory(self) -> str:
+        return "."
 
-    def __init__(self) -> None:
-        self.environment = {}
+    @property
+    def environment(self) -> dict[str, str]:
+        return {}
 
     def log(self, severity: Severity, message: str, *, urn: str = "", ephemeral: bool = False) -> None:
         """Nobody listens."""
@@ -226,7 +229,7 @@ def _abort_half_way(failure: InitFailed, context: Any) -> NoReturn:
             inputs=None if failure.inputs is None else _struct(failure.inputs),
         )
     )
-    status = Status(code=grpc.StatusCode.UNKNOWN.value[0], message="not initialized", details=[detail])
+    status = status_class()(code=grpc.StatusCode.UNKNOWN.value[0], message="not initialized", details=[detail])
     context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
     context.abort(grpc.StatusCode.UNKNOWN, "not initialized")
     raise AssertionError("abort raises")
@@ -237,11 +240,11 @@ def _struct(props: Props) -> Any:
 
 
 @contextmanager
-def serving(cloud: Recording) -> Iterator[int]:
+def serving(cloud: Recording, servicer: Servicer | None = None) -> Iterator[int]:
     """The port of a server in this process, for as long as the context is open."""
     limits = [("grpc.max_receive_message_length", _LIMIT), ("grpc.max_send_message_length", _LIMIT)]
     server = grpc.server(ThreadPoolExecutor(max_workers=16), options=limits)
-    provider_pb2_grpc.add_ResourceProviderServicer_to_server(Servicer(cloud), server)
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer or Servicer(cloud), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     try:
