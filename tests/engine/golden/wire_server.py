@@ -18,7 +18,6 @@ import grpc
 from google.protobuf.any_pb2 import Any as AnyMessage
 from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
-from pulumi.runtime.proto.status_pb2 import Status
 
 from engine.errors import EngineError, InitFailed
 from engine.provider_api import (
