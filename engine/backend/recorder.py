@@ -11,6 +11,7 @@ from typing import Final, Protocol, runtime_checkable
 
 from engine.backend.api import Backend, qualified
 from engine.deploy.api import StackId
+from engine.state import integrity
 from engine.state.delta import changes, text
 from engine.state.model import Deployment, PendingOperation, Resource
 from engine.state.serialise import StateCodec, features_of, wrap_checkpoint
@@ -32,12 +33,22 @@ class Journaling(Protocol):
 class Recorder:
     """Knows what is stored of a stack; used by one thread at a time."""
 
-    def __init__(self, backend: Backend, stack: StackId, codec: StateCodec, *, stored: Deployment, size: int) -> None:
+    def __init__(
+        self,
+        backend: Backend,
+        stack: StackId,
+        codec: StateCodec,
+        *,
+        stored: Deployment,
+        size: int,
+        checked: bool = True,
+    ) -> None:
         self._backend = backend
         self._stack = stack
         self._codec = codec
         self._stored = stored
         self._size = size
+        self._checked = checked
         self._features = features_of(stored)
         self._next = time.monotonic() + _FIRST_SECONDS if codec.fits else 0.0
 
@@ -69,6 +80,9 @@ class Recorder:
         return time.monotonic() > self._next or deployment.extra != self._stored.extra
 
     def _rewrite(self, deployment: Deployment) -> None:
+        # A change is checked with the whole checkpoint that follows it.
+        if self._checked:
+            integrity.check(deployment)
         began = time.monotonic()
         text = self.text(deployment)
         self._backend.write(self._stack, text)

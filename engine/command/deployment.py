@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from engine.backend import packing
 from engine.backend.recorder import Recorder
 from engine.backend.sink import StateSink
 from engine.command.event_log import EventHub
@@ -78,7 +79,7 @@ def deploy(session: Session, plan: Plan, hub: EventHub) -> Outcome:
         update = _update(session, plan, _base(plan, stored))
         if is_preview:
             return _run(session, update, hub, lambda _: None)
-        recorder = Recorder(session.backend, plan.stack, codec, stored=stored, size=len(text))
+        recorder = Recorder(session.backend, plan.stack, codec, stored=stored, size=len(text), checked=plan.check_state)
         return _run_and_store(session, plan, update, (recorder, hub))
 
 
@@ -87,7 +88,7 @@ def _run_and_store(session: Session, plan: Plan, update: Update, tools: tuple[Re
     started = int(time.time())
     sink = StateSink(recorder.record)
     try:
-        outcome = _run(session, update, hub, sink.save)
+        outcome = _run(session, update, hub, (lambda _: None) if _only_at_the_end(session) else sink.save)
     except BaseException:
         sink.close()
         entry = _entry(plan, started, {})
@@ -101,6 +102,11 @@ def _run_and_store(session: Session, plan: Plan, update: Update, tools: tuple[Re
     for fault in integrity.faults(outcome.deployment):
         session.err(f"warning: the state that was stored is not sound: {fault}")
     return outcome
+
+
+def _only_at_the_end(session: Session) -> bool:
+    """Whether nothing is to be stored before an update is over, at the user's own risk."""
+    return packing.on(session.environment, "SKIP_CHECKPOINTS")
 
 
 def _run(session: Session, update: Update, hub: EventHub, save: Any) -> Outcome:

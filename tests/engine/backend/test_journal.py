@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -136,3 +137,13 @@ def test_small_states_are_always_written_whole(tmp_path: Path) -> None:
     recorder.record(Deployment(resources=(_resource(1),)))
     assert not _journal(tmp_path).exists()
     assert _stored(backend) == _expected(Deployment(resources=(_resource(1),)))
+
+
+def test_state_that_is_not_sound_is_not_written(tmp_path: Path) -> None:
+    backend = FileBackend(tmp_path.as_uri())
+    backend.create(STACK, wrap_checkpoint("organization/shop/dev", StateCodec(None).dump(Deployment())))
+    before = backend.read(STACK)
+    orphan = replace(_resource(1), parent="urn:pulumi:dev::shop::a:b:C::nobody")
+    with pytest.raises(StateError, match="nobody"):
+        _recorder(backend).record(Deployment(resources=(orphan,)))
+    assert backend.read(STACK) == before
