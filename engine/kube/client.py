@@ -35,9 +35,16 @@ class Kube:
         self.kinds = Kinds(lambda path: self._transport.json(Request(method="GET", path=path)))
 
     @classmethod
-    def load(cls, path: str | None = None, *, content: str | None = None, context: str | None = None) -> Kube:
+    def load(
+        cls,
+        path: str | None = None,
+        *,
+        content: str | None = None,
+        context: str | None = None,
+        cluster: str | None = None,
+    ) -> Kube:
         """A client for the kubeconfig's (or the named) context; raises BadKubeconfig, never waits for a server."""
-        return cls(config.load(path, content=content, context=context))
+        return cls(config.load(path, content=content, context=context, cluster=cluster))
 
     @property
     def host(self) -> str:
@@ -114,9 +121,10 @@ class Kube:
         query: Query = {**_dry(dry_run), "fieldManager": field_manager, "force": force}
         return self.request("PATCH", self.path_of(obj), query=query, body=obj, content_type=_APPLY)
 
-    def replace(self, obj: Mapping[str, Any], *, dry_run: bool = False) -> Object:
+    def replace(self, obj: Mapping[str, Any], *, dry_run: bool = False, field_manager: str | None = None) -> Object:
         """Put the object in the place of the old one; raises Conflict when its resourceVersion is not the newest."""
-        return self.request("PUT", self.path_of(obj), query=_dry(dry_run), body=obj)
+        query: Query = {**_dry(dry_run), "fieldManager": field_manager}
+        return self.request("PUT", self.path_of(obj), query=query, body=obj)
 
     def patch(  # noqa: PLR0913 an address, a patch and how to apply it
         self,

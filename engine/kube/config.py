@@ -48,10 +48,15 @@ class Access:
     exec_plugin: ExecPlugin | None = None
 
 
-def load(path: str | None = None, *, content: str | None = None, context: str | None = None) -> Access:
-    """Read the kubeconfig at `path` (else $KUBECONFIG, else ~/.kube/config, else a pod's service account)."""
+def load(
+    path: str | None = None, *, content: str | None = None, context: str | None = None, cluster: str | None = None
+) -> Access:
+    """Read the kubeconfig at `path` (else $KUBECONFIG, else ~/.kube/config, else a pod's service account).
+
+    `context` and `cluster` are names in it that count instead of what it chooses itself.
+    """
     if content is not None:
-        return _access(_parse(content, "the given kubeconfig"), "the given kubeconfig", context)
+        return _access(_parse(content, "the given kubeconfig"), "the given kubeconfig", context, cluster=cluster)
     named = path or os.environ.get("KUBECONFIG", "")
     files = [Path(p).expanduser() for p in named.split(os.pathsep) if p] or [Path("~/.kube/config").expanduser()]
     present = [file for file in files if file.is_file()]
@@ -60,7 +65,7 @@ def load(path: str | None = None, *, content: str | None = None, context: str | 
             return _in_cluster()
         raise _missing(files, path)
     source = os.pathsep.join(str(file) for file in present)
-    return _access(_merged(present), source, context)
+    return _access(_merged(present), source, context, cluster=cluster)
 
 
 def _missing(files: Sequence[Path], path: str | None) -> BadKubeconfig:
@@ -129,35 +134,36 @@ def _pick(document: Mapping[str, Any], section: str, name: str, *, inner: str, s
     raise BadKubeconfig(f"{source} has no {inner} '{name}'; it has: {known}")
 
 
-def _access(document: Mapping[str, Any], source: str, context: str | None) -> Access:
+def _access(document: Mapping[str, Any], source: str, context: str | None, *, cluster: str | None = None) -> Access:
     contexts = document.get("contexts") or []
     name = context or document.get("current-context") or (contexts[0]["name"] if len(contexts) == 1 else "")
     if not name:
         raise BadKubeconfig(f"{source} sets no current-context", hint="choose one with `kubectl config use-context`")
     chosen = _pick(document, "contexts", name, inner="context", source=source)
-    cluster = _pick(document, "clusters", str(chosen.get("cluster")), inner="cluster", source=source)
+    name_of_cluster = cluster or str(chosen.get("cluster"))
+    found = _pick(document, "clusters", name_of_cluster, inner="cluster", source=source)
     user = _pick(document, "users", str(chosen["user"]), inner="user", source=source) if chosen.get("user") else {}
-    server = str(cluster.get("server") or "")
+    server = str(found.get("server") or "")
     if not server.startswith(("http://", "https://")):
-        raise BadKubeconfig(f"{source}: cluster '{chosen.get('cluster')}' has no usable server address: {server!r}")
+        raise BadKubeconfig(f"{source}: cluster '{name_of_cluster}' has no usable server address: {server!r}")
     where = f"{source}, context '{name}'"
     basic = f"{user['username']}:{user.get('password', '')}" if user.get("username") else ""
     return Access(
         server=server.rstrip("/"),
         source=source,
         context=name,
-        cluster=str(chosen.get("cluster")),
+        cluster=name_of_cluster,
         namespace=chosen.get("namespace") or "default",
-        ca=_bytes(cluster, "certificate-authority", where),
-        insecure=bool(cluster.get("insecure-skip-tls-verify")),
-        tls_server_name=cluster.get("tls-server-name") or "",
-        proxy_url=cluster.get("proxy-url") or "",
+        ca=_bytes(found, "certificate-authority", where),
+        insecure=bool(found.get("insecure-skip-tls-verify")),
+        tls_server_name=found.get("tls-server-name") or "",
+        proxy_url=found.get("proxy-url") or "",
         client_cert=_bytes(user, "client-certificate", where),
         client_key=_bytes(user, "client-key", where),
         token=user.get("token") or "",
         token_file=user.get("tokenFile") or "",
         basic=basic,
-        exec_plugin=_exec_plugin(user.get("exec"), cluster, where),
+        exec_plugin=_exec_plugin(user.get("exec"), found, where),
     )
 
 

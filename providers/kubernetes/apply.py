@@ -12,10 +12,20 @@ from engine.values import Props
 from providers.kubernetes import marks, ownership
 from providers.kubernetes.context import Context
 from providers.kubernetes.errors import answers_about, hide
-from providers.kubernetes.manifest import Object, field_manager, manifest, object_id, outputs, split_id, subject
+from providers.kubernetes.manifest import (
+    FIELD_MANAGER,
+    Object,
+    field_manager,
+    manifest,
+    object_id,
+    outputs,
+    split_id,
+    subject,
+)
+from providers.kubernetes.normal import is_definition
 from providers.kubernetes.readiness import wait
 from providers.kubernetes.token import parse
-from providers.plain import secret_texts
+from providers.plain import reveal, secret_texts
 
 _T = TypeVar("_T")
 _RACE_PAUSES = (0.1, 0.3, 0.6, 1, 1, 2, 2, 3)
@@ -45,7 +55,9 @@ def update(context: Context, request: UpdateRequest) -> UpdateReply:
     obj = addressed(manifest(request.news), request.id)
     manager = field_manager(obj, request.urn, request.olds)
     with answers_about(subject(request.news), secret_texts(request.news) | secret_texts(request.olds)):
-        live = _applied(context, placed(context, obj), manager)
+        patch = parse(request.type, request.news).patch
+        live = _applied(context, placed(context, obj), manager, ignored=request.ignore_changes, patch=patch)
+        _handed_over(context, live, request.olds, manager)
         reasons, live = _waited(context, live, obj=obj, request=request)
     state = outputs(live, request.news, manager=manager, olds=request.olds)
     _raise_unready(request.id, state, reasons, request.news)
@@ -92,12 +104,30 @@ def _made(context: Context, obj: Object, manager: str) -> Object:
         return _applied(context, obj, manager)
 
 
-def _applied(context: Context, obj: Object, manager: str) -> Object:
+def _applied(
+    context: Context, obj: Object, manager: str, *, ignored: Sequence[str] = (), patch: bool = False
+) -> Object:
+    """A definition is put in the place of the old one; of all others those fields are set that we own."""
     meta = obj["metadata"]
     live = context.kube.find(obj["apiVersion"], obj["kind"], meta["name"], namespace=meta.get("namespace"))
+    if live is not None and is_definition(obj):
+        version = {"resourceVersion": live["metadata"]["resourceVersion"]}
+        return context.kube.replace({**obj, "metadata": {**meta, **version}}, field_manager=manager)
+    force = forced(context, obj)
     if live is not None:
-        ownership.take_over(context.kube, live, manager)
-    return context.kube.apply(obj, field_manager=manager, force=forced(context, obj))
+        force = force or not live["metadata"].get("managedFields")
+        if not patch:
+            ownership.take_over(context.kube, live, manager)
+        if ignored:
+            obj = ownership.following(obj, live, manager, ignored)
+    return context.kube.apply(obj, field_manager=manager, force=force)
+
+
+def _handed_over(context: Context, live: Object, olds: Props, manager: str) -> None:
+    """The annotation names another field manager than before: the former one gives up what it owns."""
+    former = reveal(olds.get(FIELD_MANAGER))
+    if isinstance(former, str) and former and former != manager:
+        ownership.relinquish(context.kube, live, former)
 
 
 def _patient(context: Context, attempt: Callable[[], _T]) -> _T:

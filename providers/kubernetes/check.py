@@ -9,8 +9,9 @@ from engine.kube.errors import NoKind
 from engine.provider_api import CheckFailure, CheckReply, CheckRequest
 from engine.values import UNKNOWN, Secret
 from providers.kubernetes import marks
-from providers.kubernetes.errors import KubernetesProviderError, answers_about
+from providers.kubernetes.errors import ClusterUnreachable, KubernetesProviderError, answers_about
 from providers.kubernetes.manifest import Object, pruned, secret_data
+from providers.kubernetes.normal import normal
 from providers.kubernetes.settings import Settings
 from providers.kubernetes.token import Token, parse
 from providers.plain import reveal
@@ -29,15 +30,19 @@ def check(settings: Settings, request: CheckRequest) -> CheckReply:
     if token.patch and not meta.get("name"):
         failure = CheckFailure("metadata.name", "a patch must name the object that it changes")
         return CheckReply(inputs=inputs, failures=[failure])
+    if meta.get("generateName") and not meta.get("name"):
+        failure = CheckFailure("metadata.generateName", "server-side apply needs a name; leave both out for a made one")
+        return CheckReply(inputs=inputs, failures=[failure])
     given = inputs.get("metadata") or {}
     secret = isinstance(given, Secret)
     complete = _placed(_named(dict(meta if secret else given), request, token), settings, token)
-    return CheckReply(inputs=secret_data({**inputs, "metadata": Secret(complete) if secret else complete}))
+    whole = normal({**inputs, "metadata": Secret(complete) if secret else complete})
+    return CheckReply(inputs=secret_data(whole))
 
 
 def _named(meta: dict[str, Any], request: CheckRequest, token: Token) -> dict[str, Any]:
     """A name of the provider's making where the program gives none; on updates the old one stays."""
-    if meta.get("name") or meta.get("generateName") or token.patch:
+    if meta.get("name") or token.patch:
         return meta
     old = reveal((request.olds or {}).get("metadata")) or {}
     adopted = old.get("name") if marks.flag({"metadata": old}, marks.AUTONAMED) else None
@@ -60,6 +65,12 @@ def _is_namespaced(settings: Settings, token: Token) -> bool:
         with answers_about(f"kind {token.kind}"):
             return settings.kube.kinds.get(token.api_version, token.kind).namespaced
     except KubernetesProviderError as exc:
+        if settings.render_to and isinstance(exc, ClusterUnreachable):
+            return True
         if not isinstance(exc.__cause__, NoKind):
             raise
+        if settings.reject_unknown:
+            raise KubernetesProviderError(
+                f"the cluster serves no {token.kind} of {token.api_version}, and rejectUnknownResources is set"
+            ) from exc
         return True  # its definition comes in this very run; most are, and creation corrects it if not

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 
-from engine.kube.errors import NotFound
+from engine.kube.errors import KubeError, NotFound
 from engine.provider_api import DeleteRequest, Severity
-from providers.kubernetes import marks
+from providers.kubernetes import marks, ownership
 from providers.kubernetes.context import Context
 from providers.kubernetes.errors import ClusterUnreachable, KubernetesProviderError, answers_about
 from providers.kubernetes.manifest import FIELD_MANAGER, INPUTS, Object, split_id
@@ -100,14 +100,20 @@ def _blockers(objects: list[Object]) -> list[str]:
 
 
 def _relinquish(context: Context, token: Token, request: DeleteRequest) -> None:
-    """Applying nothing gives every field back that we alone own."""
+    """Give the fields back; the last owner of a field that must be there cannot."""
     namespace, name = split_id(request.id)
-    meta = {"name": name, **({"namespace": namespace} if namespace else {})}
     manager = str(reveal(request.outputs.get(FIELD_MANAGER)) or "")
     try:
-        if not manager or context.kube.find(token.api_version, token.kind, name, namespace=namespace) is None:
-            return
-        bare = {"apiVersion": token.api_version, "kind": token.kind, "metadata": meta}
-        context.kube.apply(bare, field_manager=manager)
+        live = context.kube.find(token.api_version, token.kind, name, namespace=namespace)
+        if manager and live is not None:
+            ownership.relinquish(context.kube, live, manager)
     except NotFound:
         return
+    except KubeError as exc:
+        required = [c for c in exc.details.get("causes") or () if c.get("reason") == "FieldValueRequired"]
+        if not required:
+            raise
+        raise KubernetesProviderError(
+            f"{token.kind} {request.id}: this patch alone manages the required field {required[0].get('field')}",
+            hint="set the option retainOnDelete, or let somebody else own the field first",
+        ) from exc

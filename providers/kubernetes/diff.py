@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from engine.kube.errors import KubeError
 from engine.provider_api import DiffChanges, DiffKind, DiffReply, DiffRequest, PropertyDiff
 from engine.values import UNKNOWN, Props
 from engine.wire.diff import diff_props
+from engine.wire.paths import get
+from engine.wire.paths import parse as parse_path
 from providers.kubernetes import marks
-from providers.kubernetes.errors import ClusterUnreachable
-from providers.kubernetes.manifest import BOOKKEEPING
+from providers.kubernetes.manifest import BOOKKEEPING, split_id
+from providers.kubernetes.normal import is_same, normal
 from providers.kubernetes.replacement import replacing
-from providers.kubernetes.settings import Environment, Settings, cluster_of, is_unknown_cluster
+from providers.kubernetes.settings import Settings
 from providers.kubernetes.token import parse
 from providers.plain import reveal
 
@@ -26,16 +29,16 @@ _STABLE_DEFAULTS = frozenset({"apiVersion", "kind"})
 
 def diff(settings: Settings, request: DiffRequest) -> DiffReply:
     """Old inputs against new ones: a refresh has put into the old inputs what changed in the cluster meanwhile."""
-    olds, news = _own(request.old_inputs), _own(request.news)
+    olds, news = normal(_own(request.old_inputs)), normal(_own(request.news))
     changes = diff_props(olds, news, ignore=tuple(request.ignore_changes))
-    changes = {path: kind for path, kind in changes.items() if not _is_default(path, kind)}
+    changes = {path: kind for path, kind in changes.items() if not _is_none(path, kind, olds, news)}
     patch = parse(request.type, request.news).patch
     replaces = replacing(changes, reveal(olds), reveal(news), settings) if not patch else _identity(changes)
     detailed = {p: PropertyDiff(_REPLACE[kind] if p in replaces else kind) for p, kind in changes.items()}
-    if _is_failed_job(request):
-        replaces |= {"status"}
+    if _is_unready_job(settings, request):
+        replaces |= {f'metadata.annotations["{marks.REPLACE_UNREADY}"]'}
     return DiffReply(
-        changes=DiffChanges.SOME if changes or replaces else DiffChanges.NONE,
+        changes=DiffChanges.SOME if changes or replaces or _is_rendered_anew(settings) else DiffChanges.NONE,
         replaces=sorted(replaces),
         delete_before_replace=bool(replaces) and _same_place(reveal(olds), reveal(news)),
         diffs=sorted({path.split(".")[0].split("[")[0] for path in changes}),
@@ -43,32 +46,20 @@ def diff(settings: Settings, request: DiffRequest) -> DiffReply:
     )
 
 
-def diff_config(request: DiffRequest, environment: Environment) -> DiffReply:
-    """Another cluster means other objects; the same one reached in another way does not."""
-    if not diff_props(request.old_inputs, request.news):
-        return DiffReply(changes=DiffChanges.NONE)
-    if is_unknown_cluster(request.news):
-        return DiffReply(changes=DiffChanges.SOME, replaces=["kubeconfig"], diffs=["kubeconfig"])
-    if _cluster(request.old_inputs, environment) != cluster_of(request.news, environment):
-        return DiffReply(changes=DiffChanges.SOME, replaces=["kubeconfig"], diffs=["kubeconfig"])
-    return DiffReply(changes=DiffChanges.SOME)
-
-
-def _cluster(inputs: Props, environment: Environment) -> str:
-    """The old cluster; a kubeconfig that is gone leaves only the new one to go by."""
-    try:
-        return cluster_of(inputs, environment)
-    except ClusterUnreachable:
-        return ""
+def _is_rendered_anew(settings: Settings) -> bool:
+    return bool(settings.render_to) and settings.always_render
 
 
 def _own(inputs: Props) -> Props:
     return {k: v for k, v in inputs.items() if k not in BOOKKEEPING and k != "status"}
 
 
-def _is_default(path: str, kind: DiffKind) -> bool:
-    """apiVersion and kind filled in since are no change."""
-    return kind is DiffKind.ADD and path in _STABLE_DEFAULTS
+def _is_none(path: str, kind: DiffKind, olds: Props, news: Props) -> bool:
+    """apiVersion and kind filled in since are no change, and neither is an amount written in another way."""
+    if kind is DiffKind.ADD:
+        return path in _STABLE_DEFAULTS
+    steps = parse_path(path)
+    return kind is DiffKind.UPDATE and is_same(steps, get(olds, steps), get(news, steps))
 
 
 def _identity(changes: Mapping[str, DiffKind]) -> set[str]:
@@ -83,9 +74,15 @@ def _same_place(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
     return all(old_meta.get(key) == new_meta.get(key) for key in ("name", "namespace"))
 
 
-def _is_failed_job(request: DiffRequest) -> bool:
-    news, olds = reveal(request.news), reveal(request.olds)
+def _is_unready_job(settings: Settings, request: DiffRequest) -> bool:
+    """Whether a Job that wants it has to be made anew; what cannot be asked stays."""
+    news = reveal(request.news)
     if news.get("kind") != "Job" or not marks.flag(news, marks.REPLACE_UNREADY):
         return False
-    conditions = (olds.get("status") or {}).get("conditions") or []
-    return any(c.get("type") == "Failed" and c.get("status") == "True" for c in conditions)
+    namespace, name = split_id(request.id)
+    try:
+        live = settings.kube.find(news["apiVersion"], "Job", name, namespace=namespace)
+    except KubeError:
+        return False
+    conditions = ((live or {}).get("status") or {}).get("conditions") or []
+    return live is not None and not any(c.get("type") == "Complete" and c.get("status") == "True" for c in conditions)

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 from engine.values import Props, Secret, Value
 from providers.kubernetes import marks
+from providers.kubernetes.normal import for_program, for_server
 from providers.plain import reveal, secret_texts
 
 Object: TypeAlias = dict[str, Any]
@@ -26,7 +27,7 @@ def manifest(inputs: Props) -> Object:
     """The object to send: inputs with secrets opened, without bookkeeping and what only the server may set."""
     obj: Object = {k: v for k, v in reveal(inputs).items() if k not in BOOKKEEPING and k != "status"}
     meta = {k: v for k, v in (obj.get("metadata") or {}).items() if k not in _SERVER_SET}
-    return {**obj, "metadata": meta}
+    return for_server({**obj, "metadata": meta})
 
 
 def subject(obj: Mapping[str, Any]) -> str:
@@ -64,11 +65,11 @@ def field_manager(obj: Mapping[str, Any], urn: str, olds: Props | None = None) -
 def outputs(live: Mapping[str, Any], inputs: Props, *, manager: str, olds: Props | None = None) -> Object:
     """The resource's state: the live object, secret where its inputs are, and the bookkeeping."""
     meta = {k: v for k, v in live["metadata"].items() if k != "managedFields"}  # long, and read from the server anyway
-    shown = _secrets_like({**live, "metadata": meta}, inputs, secret_texts(inputs))
+    shown = _secrets_like(for_program({**live, "metadata": meta}), for_program(inputs), secret_texts(inputs))
     initial = reveal((olds or {}).get(INITIAL_API_VERSION)) or live["apiVersion"]
     return {
         **secret_data(shown),
-        INPUTS: secret_data(dict(inputs)),
+        INPUTS: secret_data(for_program(inputs)),
         INITIAL_API_VERSION: initial,
         FIELD_MANAGER: manager,
     }
@@ -76,7 +77,7 @@ def outputs(live: Mapping[str, Any], inputs: Props, *, manager: str, olds: Props
 
 def secret_data(obj: Object) -> Object:
     """What a Secret holds is secret, however it was given."""
-    if obj.get("kind") != "Secret" or str(obj.get("apiVersion", "v1")) != "v1":
+    if obj.get("kind") != "Secret":
         return obj
     wrapped = {k: Secret(reveal(obj[k])) for k in SECRET_KEYS if obj.get(k) is not None}
     return {**obj, **wrapped}

@@ -2,15 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.kube.client import Kube
 from engine.kube.errors import Conflict
+from engine.wire.paths import MISSING, Step, delete, expand, get, parse, put
 
-_FORERUNNERS = ("kubectl-client-side-apply", "kubectl-create", "kubectl-edit", "kubectl", "before-first-apply")
-_PREFIX = "pulumi-kubernetes"
+_UPDATERS = ("kubectl", "before-first-apply", "pulumi-kubernetes", "pulumi-resource-kubernetes")
+_APPLIERS = ("kubectl",)
 _TRIES = 4
+
+
+def has_forerunners(live: Mapping[str, Any], manager: str) -> bool:
+    """Whether a real update would take fields over before it applies anything."""
+    return merged(live["metadata"].get("managedFields") or [], manager) is not None
+
+
+def relinquish(kube: Kube, obj: Mapping[str, Any], manager: str) -> None:
+    """Applying nothing gives every field back that this manager alone owns."""
+    meta = {key: value for key, value in obj["metadata"].items() if key in ("name", "namespace") and value}
+    bare = {"apiVersion": obj["apiVersion"], "kind": obj["kind"], "metadata": meta}
+    kube.apply(bare, field_manager=manager)
+
+
+def following(obj: Mapping[str, Any], live: Mapping[str, Any], manager: str, ignored: Sequence[str]) -> dict[str, Any]:
+    """What to apply where changes are ignored: the value that is there now, and nothing where only others set it."""
+    fields: dict[bool, dict[str, Any]] = {True: {}, False: {}}
+    for entry in live["metadata"].get("managedFields") or []:
+        own = entry.get("manager") == manager or _is_forerunner(entry)
+        fields[own] = _union(fields[own], entry.get("fieldsV1") or {})
+    result: Any = dict(obj)
+    for steps in (path for text in ignored for path in expand(obj, parse(text))):
+        now = get(live, steps)
+        if _has(fields[False], steps) and not _has(fields[True], steps):
+            result = delete(result, steps)
+        elif now is not MISSING:
+            result = put(result, steps, now)
+    return dict(result)
+
+
+def _has(fields: Mapping[str, Any], steps: Sequence[Step]) -> bool:
+    for step in steps:
+        if f"f:{step}" not in fields:
+            return False
+        fields = fields[f"f:{step}"]
+    return True
 
 
 def is_ours(live: Mapping[str, Any], manager: str) -> bool:
@@ -51,9 +88,8 @@ def merged(entries: list[dict[str, Any]], manager: str) -> list[dict[str, Any]] 
 
 
 def _is_forerunner(entry: Mapping[str, Any]) -> bool:
-    name = str(entry.get("manager", ""))
-    known = name in _FORERUNNERS or name.startswith(_PREFIX)
-    return known and entry.get("operation") == "Update" and not entry.get("subresource")
+    names = _UPDATERS if entry.get("operation") == "Update" else _APPLIERS
+    return str(entry.get("manager", "")).startswith(names) and not entry.get("subresource")
 
 
 def _is_applied_by(entry: Mapping[str, Any], manager: str) -> bool:

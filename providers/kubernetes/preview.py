@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from engine.kube.errors import AlreadyExists, Forbidden, KubeError, NotFound
+from collections.abc import Sequence
+
+from engine.kube.errors import AlreadyExists, Conflict, Forbidden, KubeError, NotFound
 from engine.provider_api import CreateReply, CreateRequest, UpdateReply, UpdateRequest
 from engine.values import Props
+from providers.kubernetes import ownership
 from providers.kubernetes.apply import addressed, forced
 from providers.kubernetes.context import Context
 from providers.kubernetes.errors import answers_about
 from providers.kubernetes.manifest import Object, field_manager, manifest, outputs, secret_data, subject
+from providers.kubernetes.normal import is_definition
 from providers.kubernetes.token import parse
 from providers.plain import is_unknown, secret_texts
 
@@ -39,19 +43,36 @@ def create(context: Context, request: CreateRequest) -> CreateReply:
 
 def update(context: Context, request: UpdateRequest) -> UpdateReply:
     """The outputs to expect; the inputs where the server can't tell yet."""
-    if is_unknown(request.news) or parse(request.type, request.news).patch:
+    if is_unknown(request.news):
         return UpdateReply(outputs=_as_given(request.news))
     obj = addressed(manifest(request.news), request.id)
     manager = field_manager(obj, request.urn, request.olds)
     with answers_about(subject(request.news), secret_texts(request.news)):
         try:
-            # Forced: a dry run can't take over what creation set, and would see conflicts with ourselves.
-            live = context.kube.apply(obj, field_manager=manager, force=True, dry_run=True)
+            live = _foreseen(context, obj, manager, request.ignore_changes)
         except KubeError as exc:
             if not _is_inconclusive(exc):
                 raise
             return UpdateReply(outputs=_as_given(request.news))
     return UpdateReply(outputs=_expected(live, request.news, manager=manager, olds=request.olds))
+
+
+def _foreseen(context: Context, obj: Object, manager: str, ignored: Sequence[str]) -> Object:
+    """What the update would give; a dry run can't take over what creation set, and would conflict with ourselves."""
+    meta = obj["metadata"]
+    address = obj["apiVersion"], obj["kind"], meta["name"]
+    if is_definition(obj) or ignored:
+        live = context.kube.get(*address, namespace=meta.get("namespace"))
+        if is_definition(obj):
+            version = {"resourceVersion": live["metadata"]["resourceVersion"]}
+            return context.kube.replace({**obj, "metadata": {**meta, **version}}, dry_run=True, field_manager=manager)
+        obj = ownership.following(obj, live, manager, ignored)
+    try:
+        return context.kube.apply(obj, field_manager=manager, force=forced(context, obj), dry_run=True)
+    except Conflict:
+        if not ownership.has_forerunners(context.kube.get(*address, namespace=meta.get("namespace")), manager):
+            raise
+        return context.kube.apply(obj, field_manager=manager, force=True, dry_run=True)
 
 
 def _is_inconclusive(exc: KubeError) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from engine.kube.errors import Unreachable
 from engine.provider_api import (
     CheckReply,
     CheckRequest,
@@ -21,11 +22,23 @@ from engine.provider_api import (
     InvokeRequest,
     ReadReply,
     ReadRequest,
+    Severity,
     UpdateReply,
     UpdateRequest,
 )
 from engine.values import Props
-from providers.kubernetes import apply, check, delete, diff, preview, read, settings
+from providers.kubernetes import (
+    apply,
+    check,
+    check_config,
+    delete,
+    diff,
+    diff_config,
+    preview,
+    read,
+    render,
+    settings,
+)
 from providers.kubernetes.context import Context
 from providers.kubernetes.errors import KubernetesProviderError, RefusedType
 from providers.plain import reveal
@@ -41,6 +54,8 @@ class KubernetesProvider:
         self._host = host
         self._stop = threading.Event()
         self._context: Context | None = None
+        self._lock = threading.Lock()
+        self._answers: bool | None = None
 
     @property
     def info(self) -> Info:
@@ -49,19 +64,24 @@ class KubernetesProvider:
 
     def check_config(self, request: CheckRequest) -> CheckReply:
         """Settings that this provider does not follow are refused by name."""
-        return CheckReply(inputs=request.news, failures=settings.refusals(request.news, self._host.environment))
+        return CheckReply(inputs=request.news, failures=check_config.failures(request, self._host.environment))
 
     def diff_config(self, request: DiffRequest) -> DiffReply:
         """Another cluster replaces everything in it."""
-        return diff.diff_config(request, self._host.environment)
+        return diff_config.diff_config(request, self._host.environment)
 
     def configure(self, inputs: Props) -> None:
         """Read the kubeconfig; the cluster is asked when it is first needed."""
         self._context = Context(settings.settings(inputs, self._host.environment), self._host, self._stop)
 
     def check(self, request: CheckRequest) -> CheckReply:
-        """Inputs made complete."""
-        return check.check(self._configured().settings, request)
+        """Inputs made complete; the old ones where the cluster is gone and that is to be passed over."""
+        context = self._configured()
+        if context.settings.skip_unreachable and not self._reachable():
+            text = "Cluster is unreachable but skipUpdateUnreachable flag is set to true, skipping..."
+            context.host.log(Severity.WARNING, text, urn=request.urn)
+            return CheckReply(inputs=request.olds if request.olds is not None else request.news)
+        return check.check(context.settings, request)
 
     def diff(self, request: DiffRequest) -> DiffReply:
         """What an update would change."""
@@ -69,21 +89,30 @@ class KubernetesProvider:
 
     def create(self, request: CreateRequest) -> CreateReply:
         """Make an object and wait until it is ready."""
+        context = self._configured()
+        if context.settings.render_to:
+            return render.create(context, request)
         work = preview.create if request.preview else apply.create
-        return work(self._configured(), request)
+        return work(context, request)
 
     def read(self, request: ReadRequest) -> ReadReply:
         """Look an object up."""
-        return read.read(self._configured(), request)
+        context = self._configured()
+        return render.read(request) if context.settings.render_to else read.read(context, request)
 
     def update(self, request: UpdateRequest) -> UpdateReply:
         """Change an object and wait until it is ready."""
+        context = self._configured()
+        if context.settings.render_to:
+            return render.update(context, request)
         work = preview.update if request.preview else apply.update
-        return work(self._configured(), request)
+        return work(context, request)
 
     def delete(self, request: DeleteRequest) -> None:
         """Remove an object and wait until it is gone."""
-        delete.delete(self._configured(), request)
+        context = self._configured()
+        work = render.delete if context.settings.render_to else delete.delete
+        work(context, request)
 
     def invoke(self, request: InvokeRequest) -> InvokeReply:
         """YAML text to objects; charts and kustomizations are refused by name."""
@@ -100,6 +129,16 @@ class KubernetesProvider:
         self._stop.set()
         if self._context is not None:
             self._context.kube.close()
+
+    def _reachable(self) -> bool:
+        """Whether the cluster answers; asked once."""
+        with self._lock:
+            if self._answers is None:
+                try:
+                    self._answers = bool(self._configured().kube.server_version())
+                except Unreachable:
+                    self._answers = False
+            return self._answers
 
     def _configured(self) -> Context:
         if self._context is None:

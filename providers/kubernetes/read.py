@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.errors import InitFailed
-from engine.provider_api import ReadReply, ReadRequest
+from engine.provider_api import ReadReply, ReadRequest, Severity
 from engine.values import Props, Secret, Value
 from engine.wire.diff import equal
 from engine.wire.paths import MISSING
 from providers.kubernetes.context import Context
-from providers.kubernetes.errors import answers_about
+from providers.kubernetes.errors import ClusterUnreachable, answers_about
 from providers.kubernetes.manifest import (
     BOOKKEEPING,
     INPUTS,
@@ -27,9 +27,27 @@ from providers.kubernetes.readiness import wait
 from providers.kubernetes.token import parse
 from providers.plain import reveal
 
+_NOTES = ("deployment.kubernetes.io/revision", "kubectl.kubernetes.io/last-applied-configuration")
+
 
 def read(context: Context, request: ReadRequest) -> ReadReply:
-    """The object as it is; an empty id when it is gone."""
+    """The object as it is; an empty id when it is gone, or counts as gone with its cluster."""
+    try:
+        return _read(context, request)
+    except ClusterUnreachable as exc:
+        if context.settings.delete_unreachable:
+            text = f"{request.id} is forgotten: the cluster cannot be reached, and deleteUnreachable is set"
+            context.host.log(Severity.WARNING, text, urn=request.urn)
+            return ReadReply(id="", outputs={})
+        if context.settings.skip_unreachable:
+            text = f"{request.id} is taken as it was: the cluster cannot be reached, and skipUpdateUnreachable is set"
+            context.host.log(Severity.WARNING, text, urn=request.urn)
+            return ReadReply(id=request.id, outputs=request.outputs, inputs=request.inputs)
+        gone = "if the cluster is gone for good, set PULUMI_K8S_DELETE_UNREACHABLE=true"
+        raise ClusterUnreachable(exc.message, hint=f"{exc.hint}; {gone}" if exc.hint else gone) from exc
+
+
+def _read(context: Context, request: ReadRequest) -> ReadReply:
     known = request.outputs.get(INPUTS) is not None
     token = parse(request.type, request.inputs)
     namespace, name = split_id(request.id)
@@ -47,8 +65,11 @@ def read(context: Context, request: ReadRequest) -> ReadReply:
 
 
 def _adopted(live: Object) -> Object:
-    """Inputs that would give this object."""
-    return secret_data(manifest(live))
+    """Inputs that would give this object, without the notes of controllers and of kubectl."""
+    found = manifest(live)
+    notes = {k: v for k, v in (found["metadata"].get("annotations") or {}).items() if k not in _NOTES}
+    meta = {k: v for k, v in found["metadata"].items() if k != "annotations"}
+    return secret_data({**found, "metadata": {**meta, "annotations": notes} if notes else meta})
 
 
 def _drifted(inputs: Props, olds: Props, live: Object) -> Object:

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from engine.kube.client import Kube
-from engine.provider_api import CheckFailure
-from engine.values import UNKNOWN, Props
-from providers.kubernetes.errors import answers_about
+from engine.kube.config import Access
+from engine.values import Props
+from providers.kubernetes.errors import ClusterUnreachable, answers_about
 from providers.plain import reveal
 
 Environment: TypeAlias = Mapping[str, str]
 
 _CONTEXT_VARIABLE = "MF_KUBE_CONTEXT"
+_MAY_BE_GONE = ("deleteUnreachable", "skipUpdateUnreachable")
+_NOWHERE = "http://127.0.0.1:9"
 _ENVIRONMENT = {
     "enableConfigMapMutable": "PULUMI_K8S_ENABLE_CONFIGMAP_MUTABLE",
     "enableSecretMutable": "PULUMI_K8S_ENABLE_SECRET_MUTABLE",
@@ -25,6 +27,8 @@ _ENVIRONMENT = {
     "skipUpdateUnreachable": "PULUMI_K8S_SKIP_UPDATE_UNREACHABLE",
     "upsertExistingObjects": "PULUMI_K8S_UPSERT_EXISTING_OBJECTS",
     "clusterIdentifier": "PULUMI_K8S_CLUSTER_IDENTIFIER",
+    "suppressDeprecationWarnings": "PULUMI_K8S_SUPPRESS_DEPRECATION_WARNINGS",
+    "suppressHelmHookWarnings": "PULUMI_K8S_SUPPRESS_HELM_HOOK_WARNINGS",
 }
 
 
@@ -39,21 +43,28 @@ class Settings:
     config_map_mutable: bool = False
     secret_mutable: bool = False
     delete_unreachable: bool = False
+    skip_unreachable: bool = False
+    reject_unknown: bool = False
+    render_to: str = ""
+    always_render: bool = False
 
 
 def settings(inputs: Props, environment: Environment) -> Settings:
     """Settings from the provider's inputs; reads the kubeconfig, but asks no server."""
     given = completed(inputs, environment)
-    with answers_about("provider kubernetes"):
-        kube = load_kube(given)
+    kube = _kube(given)
     return Settings(
         kube=kube,
         namespace=given.get("namespace") or kube.default_namespace,
-        patch_force=_flag(given, "enablePatchForce"),
-        upsert=_flag(given, "upsertExistingObjects"),
-        config_map_mutable=_flag(given, "enableConfigMapMutable"),
-        secret_mutable=_flag(given, "enableSecretMutable"),
-        delete_unreachable=_flag(given, "deleteUnreachable"),
+        patch_force=flag(given, "enablePatchForce"),
+        upsert=flag(given, "upsertExistingObjects"),
+        config_map_mutable=flag(given, "enableConfigMapMutable"),
+        secret_mutable=flag(given, "enableSecretMutable"),
+        delete_unreachable=flag(given, "deleteUnreachable"),
+        skip_unreachable=flag(given, "skipUpdateUnreachable"),
+        reject_unknown=flag(given, "rejectUnknownResources"),
+        render_to=str(given.get("renderYamlToDirectory") or ""),
+        always_render=flag(given, "alwaysRender"),
     )
 
 
@@ -68,46 +79,38 @@ def completed(inputs: Props, environment: Environment) -> dict[str, Any]:
     return {"kubeconfig": environment.get("KUBECONFIG", ""), **given}
 
 
+def _kube(given: Mapping[str, Any]) -> Kube:
+    """The cluster's client; one that reaches nothing where the settings allow for a cluster that is gone."""
+    try:
+        with answers_about("provider kubernetes"):
+            return load_kube(given)
+    except ClusterUnreachable as exc:
+        if not given.get("renderYamlToDirectory") and not any(flag(given, key) for key in _MAY_BE_GONE):
+            raise
+        return Kube(Access(server=_NOWHERE, source=exc.message))
+
+
 def load_kube(given: Mapping[str, Any]) -> Kube:
-    """A client for the `kubeconfig` (its content, or paths) and `context` of the provider's settings."""
-    kubeconfig, context = given.get("kubeconfig") or "", given.get("context") or None
+    """A client for the `kubeconfig` (its content, or paths), `context` and `cluster` of the provider's settings."""
+    kubeconfig = given.get("kubeconfig") or ""
+    names = {key: given.get(key) or None for key in ("context", "cluster")}
     if isinstance(kubeconfig, Mapping):
         kubeconfig = json.dumps(kubeconfig)
     if not kubeconfig:
-        return Kube.load(context=context)
+        return Kube.load(**names)
     if "\n" in kubeconfig.strip() or kubeconfig.lstrip().startswith("{"):
-        return Kube.load(content=kubeconfig, context=context)
-    return Kube.load(kubeconfig, context=context)
+        return Kube.load(content=kubeconfig, **names)
+    return Kube.load(kubeconfig, **names)
 
 
-def refusals(inputs: Props, environment: Environment) -> list[CheckFailure]:
-    """Settings that change what this provider would have to do in a way that it does not."""
-    given = completed(inputs, environment)
-    found = []
-    if not _flag(given, "enableServerSideApply", default=True):
-        found.append(CheckFailure("enableServerSideApply", "only server-side apply is done; leave it out or set true"))
-    found += [
-        CheckFailure(key, "this provider does not do that; leave it out")
-        for key in ("renderYamlToDirectory", "alwaysRender", "cluster")
-        if given.get(key) not in (None, "", "false", False)
-    ]
-    return found
-
-
-def cluster_of(inputs: Props, environment: Environment) -> str:
-    """What tells one cluster from another: the identifier if one is set, else the cluster's name in the kubeconfig."""
-    given = completed(inputs, environment)
-    if given.get("clusterIdentifier"):
-        return f"identifier {given['clusterIdentifier']}"
+def cluster_of(inputs: Props, environment: Environment) -> tuple[object, ...]:
+    """What tells one cluster from another in kubeconfigs: where it is and how it proves itself."""
     with answers_about("provider kubernetes"):
-        return f"cluster {load_kube(given).access.cluster}"
+        access = load_kube(completed(inputs, environment)).access
+    return access.server, access.ca, access.insecure, access.tls_server_name, access.proxy_url
 
 
-def is_unknown_cluster(inputs: Props) -> bool:
-    """Whether it can't be said yet which cluster the inputs mean."""
-    return any(reveal(inputs.get(key)) is UNKNOWN for key in ("kubeconfig", "context", "clusterIdentifier"))
-
-
-def _flag(given: Mapping[str, Any], key: str, *, default: bool = False) -> bool:
+def flag(given: Mapping[str, Any], key: str, *, default: bool = False) -> bool:
+    """Whether a setting is on; the SDKs send texts."""
     value = given.get(key)
     return default if value in (None, "") else str(value).lower() in ("true", "1")

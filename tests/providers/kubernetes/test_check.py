@@ -36,8 +36,10 @@ def test_a_given_name_stays_as_it_is(offline: Make) -> None:
     assert meta == {"name": "mine", "namespace": "home"}
 
 
-def test_a_name_for_the_server_to_make_is_not_made_here(offline: Make) -> None:
-    assert "name" not in offline(POD).check(metadata={"generateName": "web-"})["metadata"]
+def test_a_name_for_the_server_to_make_is_refused(offline: Make) -> None:
+    request = CheckRequest(urn="", type=POD, name="n", news={"metadata": {"generateName": "web-"}})
+    (failure,) = offline(POD).provider.check(request).failures
+    assert failure.property == "metadata.generateName"
 
 
 @pytest.mark.parametrize(
@@ -70,7 +72,7 @@ def test_nulls_are_left_out_at_any_depth(offline: Make) -> None:
 
 def test_what_a_secret_holds_is_secret_even_if_given_openly(offline: Make) -> None:
     inputs = offline("kubernetes:core/v1:Secret").check(metadata={"name": "a"}, stringData={"key": "value"})
-    assert inputs["stringData"] == Secret({"key": "value"})
+    assert inputs["data"] == Secret({"key": "dmFsdWU="}) and "stringData" not in inputs
 
 
 def test_metadata_that_is_secret_as_a_whole_stays_so(offline: Make) -> None:

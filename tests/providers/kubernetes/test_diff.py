@@ -40,7 +40,7 @@ CONTAINERS = {"containers": [{"name": "m", "image": "i:1"}]}
         ("batch/v1:Job", {"spec": {"template": CONTAINERS}}, {"spec": {}}, ["spec.template"]),
         ("core/v1:ConfigMap", {"data": {"a": "1"}}, {"data": {"a": "2"}}, ["data.a"]),
         ("core/v1:ConfigMap", {}, {"data": {"a": "2"}}, ["data"]),
-        ("core/v1:Secret", {"stringData": {"a": "1"}}, {"stringData": {"a": "2"}}, ["stringData.a"]),
+        ("core/v1:Secret", {"stringData": {"a": "1"}}, {"stringData": {"a": "2"}}, ["data.a"]),
         ("core/v1:Secret", {"type": "Opaque"}, {"type": "x/y"}, ["type"]),
         ("core/v1:Pod", {"spec": CONTAINERS}, {"spec": {"containers": [{"name": "m", "image": "i:2"}]}}, []),
         ("core/v1:Pod", {"spec": {"hostNetwork": True}}, {"spec": {"hostNetwork": False}}, ["spec.hostNetwork"]),
@@ -104,12 +104,29 @@ def test_what_is_not_known_yet_is_a_change_at_its_place(offline: Make) -> None:
     assert made.diff(**NAMED, spec={"replicas": UNKNOWN}).detailed["spec.replicas"].kind is DiffKind.UPDATE
 
 
-def test_a_failed_job_is_replaced_if_it_says_so(offline: Make) -> None:
+def test_a_job_that_cannot_be_asked_about_is_not_replaced(offline: Make) -> None:
     given = {"metadata": {"name": "a", "annotations": {"pulumi.com/replaceUnready": "true"}}}
     made = _made(offline("kubernetes:batch/v1:Job"), **given)
     assert made.diff(**given).changes is DiffChanges.NONE
-    made.outputs = {**made.outputs, "status": {"conditions": [{"type": "Failed", "status": "True"}]}}
-    assert made.diff(**given).replaces
+
+
+def test_amounts_written_in_another_way_are_no_change(offline: Make) -> None:
+    def pod(cpu: Any, memory: str) -> dict[str, Any]:
+        resources = {"limits": {"cpu": cpu, "memory": memory}}
+        return {**NAMED, "spec": {"containers": [{"name": "m", "resources": resources}]}}
+
+    made = _made(offline("kubernetes:core/v1:Pod"), **pod("1000m", "1Gi"))
+    assert made.diff(**pod("1", "1024Mi")).changes is DiffChanges.NONE
+    assert made.diff(**pod(2, "1024Mi")).changes is DiffChanges.SOME
+
+
+def test_an_old_secret_s_texts_are_its_new_one_s_data(offline: Make) -> None:
+    made = _made(offline("kubernetes:core/v1:Secret"), **NAMED, stringData={"a": "1"})
+    made.inputs = {**made.inputs, "stringData": Secret({"a": "1"}), "data": None}
+    made.inputs = {key: value for key, value in made.inputs.items() if value is not None}
+    assert made.diff(**NAMED, stringData={"a": "1"}).changes is DiffChanges.NONE
+    assert made.diff(**NAMED, data={"a": "MQ=="}).changes is DiffChanges.NONE
+    assert made.diff(**NAMED, stringData={"a": "2"}).replaces
 
 
 def _config(server: str, cluster: str) -> str:
@@ -125,11 +142,18 @@ def _config(server: str, cluster: str) -> str:
 @pytest.mark.parametrize(
     ("old", "new", "replaced"),
     [
-        ({"kubeconfig": _config("https://a", "one")}, {"kubeconfig": _config("https://b", "one")}, False),
-        ({"kubeconfig": _config("https://a", "one")}, {"kubeconfig": _config("https://a", "two")}, True),
+        ({"kubeconfig": _config("https://a", "one")}, {"kubeconfig": _config("https://b", "one")}, True),
+        ({"kubeconfig": _config("https://a", "one")}, {"kubeconfig": _config("https://a", "two")}, False),
+        ({"kubeconfig": _config("https://a", "one")}, {"kubeconfig": "{}"}, False),
         ({"kubeconfig": _config("https://a", "one")}, {"kubeconfig": UNKNOWN}, True),
         ({"clusterIdentifier": "x"}, {"clusterIdentifier": "x", "kubeconfig": _config("https://b", "two")}, False),
         ({"clusterIdentifier": "x"}, {"clusterIdentifier": "y"}, True),
+        (
+            {"kubeconfig": _config("https://a", "one")},
+            {"kubeconfig": _config("https://a", "one"), "clusterIdentifier": "y"},
+            False,
+        ),
+        ({"renderYamlToDirectory": "x"}, {"renderYamlToDirectory": "y"}, True),
         ({"namespace": "a", "clusterIdentifier": "x"}, {"namespace": "b", "clusterIdentifier": "x"}, False),
     ],
 )
@@ -141,10 +165,33 @@ def test_only_another_cluster_replaces_what_is_in_it(
 
 
 def test_settings_that_are_not_followed_are_refused_by_name(offline: Make) -> None:
+    assert _wrong(offline, enableServerSideApply="false", namespace="fine") == ["enableServerSideApply"]
 
-    news = {"enableServerSideApply": "false", "renderYamlToDirectory": "out", "namespace": "fine"}
-    failures = offline("").provider.check_config(CheckRequest(urn="", type="", name="", news=news)).failures
-    assert [f.property for f in failures] == ["enableServerSideApply", "renderYamlToDirectory"]
+
+@pytest.mark.parametrize(
+    ("news", "wrong"),
+    [
+        ({"alwaysRender": "true"}, ["alwaysRender"]),
+        ({"alwaysRender": "true", "renderYamlToDirectory": "out"}, []),
+        ({"renderYamlToDirectory": "out", "kubeconfig": "{}", "cluster": "c"}, ["cluster", "kubeconfig"]),
+        ({"strictMode": "true"}, ["kubeconfig", "context"]),
+        ({"strictMode": "true", "kubeconfig": "{}", "context": "c"}, []),
+    ],
+)
+def test_settings_that_do_not_go_together_are_refused(offline: Make, news: dict[str, str], wrong: list[str]) -> None:
+    assert _wrong(offline, **news) == wrong
+
+
+def test_strict_mode_has_no_default_provider(offline: Make) -> None:
+    urn = "urn:pulumi:dev::p::pulumi:providers:kubernetes::default_4_34_2"
+    news = {"strictMode": "true", "kubeconfig": "{}", "context": "c"}
+    (failure,) = offline("").provider.check_config(CheckRequest(urn=urn, type="", name="", news=news)).failures
+    assert failure.reason == "strict mode prohibits default provider"
+
+
+def _wrong(offline: Make, **news: str) -> list[str]:
+    request = CheckRequest(urn="", type="", name="", news=news)
+    return [failure.property for failure in offline("").provider.check_config(request).failures]
 
 
 def test_the_run_s_environment_names_cluster_and_context_unless_the_program_does(tmp_path: Path) -> None:
