@@ -11,7 +11,7 @@ from engine.values import UNKNOWN, Secret
 from providers.kubernetes import marks
 from providers.kubernetes.errors import ClusterUnreachable, KubernetesProviderError, answers_about
 from providers.kubernetes.manifest import Object, pruned, secret_data
-from providers.kubernetes.normal import normal
+from providers.kubernetes.normal import is_definition, normal
 from providers.kubernetes.settings import Settings
 from providers.kubernetes.token import Token, parse
 from providers.plain import reveal
@@ -37,6 +37,7 @@ def check(settings: Settings, request: CheckRequest) -> CheckReply:
     secret = isinstance(given, Secret)
     complete = _placed(_named(dict(meta if secret else given), request, token), settings, token)
     whole = normal({**inputs, "metadata": Secret(complete) if secret else complete})
+    _remember(settings, whole)
     return CheckReply(inputs=secret_data(whole))
 
 
@@ -60,17 +61,31 @@ def _placed(meta: dict[str, Any], settings: Settings, token: Token) -> dict[str,
     return meta
 
 
-def _is_namespaced(settings: Settings, token: Token) -> bool:
+def is_namespaced(settings: Settings, token: Token) -> bool | None:
+    """Whether objects of the kind live in namespaces; None where neither the cluster nor this run can tell."""
+    known = settings.defined.get((token.api_version.rpartition("/")[0], token.kind))
+    if known is not None:
+        return known
     try:
         with answers_about(f"kind {token.kind}"):
             return settings.kube.kinds.get(token.api_version, token.kind).namespaced
     except KubernetesProviderError as exc:
-        if settings.render_to and isinstance(exc, ClusterUnreachable):
-            return True
-        if not isinstance(exc.__cause__, NoKind):
-            raise
-        if settings.reject_unknown:
-            raise KubernetesProviderError(
-                f"the cluster serves no {token.kind} of {token.api_version}, and rejectUnknownResources is set"
-            ) from exc
-        return True  # its definition comes in this very run; most are, and creation corrects it if not
+        if isinstance(exc.__cause__, NoKind) or (settings.render_to and isinstance(exc, ClusterUnreachable)):
+            return None
+        raise
+
+
+def _is_namespaced(settings: Settings, token: Token) -> bool:
+    scope = is_namespaced(settings, token)
+    if scope is None and settings.reject_unknown:
+        raise KubernetesProviderError(
+            f"the cluster serves no {token.kind} of {token.api_version}, and rejectUnknownResources is set"
+        )
+    return scope is not False  # its definition comes in this very run; most are, and creation corrects it if not
+
+
+def _remember(settings: Settings, inputs: Object) -> None:
+    """What is defined in this run may be used in it before the cluster knows it."""
+    spec = reveal(inputs.get("spec"))
+    if is_definition(inputs) and isinstance(spec, Mapping) and isinstance(spec.get("names"), Mapping):
+        settings.defined[str(spec.get("group")), str(spec["names"].get("kind"))] = spec.get("scope") != "Cluster"

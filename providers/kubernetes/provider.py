@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import threading
-from typing import Any
 
-import yaml
-
+from engine.component_api import CallReply, CallRequest, ConstructReply, ConstructRequest
 from engine.kube.errors import Unreachable
 from engine.provider_api import (
     CheckReply,
@@ -36,14 +34,11 @@ from providers.kubernetes import (
     diff_config,
     preview,
     read,
-    render,
     settings,
 )
 from providers.kubernetes.context import Context
 from providers.kubernetes.errors import KubernetesProviderError, RefusedType
-from providers.plain import reveal
 
-_DECODE = "kubernetes:yaml:decode"
 _INFO = Info(name="kubernetes", version="4.34.2")
 
 
@@ -91,6 +86,8 @@ class KubernetesProvider:
         """Make an object and wait until it is ready."""
         context = self._configured()
         if context.settings.render_to:
+            from providers.kubernetes import render  # late: few write files, and a YAML writer is slow to load
+
             return render.create(context, request)
         work = preview.create if request.preview else apply.create
         return work(context, request)
@@ -98,12 +95,16 @@ class KubernetesProvider:
     def read(self, request: ReadRequest) -> ReadReply:
         """Look an object up."""
         context = self._configured()
-        return render.read(request) if context.settings.render_to else read.read(context, request)
+        if context.settings.render_to:
+            return ReadReply(id=request.id, outputs=request.outputs, inputs=request.inputs)
+        return read.read(context, request)
 
     def update(self, request: UpdateRequest) -> UpdateReply:
         """Change an object and wait until it is ready."""
         context = self._configured()
         if context.settings.render_to:
+            from providers.kubernetes import render  # late, as above
+
             return render.update(context, request)
         work = preview.update if request.preview else apply.update
         return work(context, request)
@@ -111,14 +112,28 @@ class KubernetesProvider:
     def delete(self, request: DeleteRequest) -> None:
         """Remove an object and wait until it is gone."""
         context = self._configured()
-        work = render.delete if context.settings.render_to else delete.delete
-        work(context, request)
+        if context.settings.render_to:
+            from providers.kubernetes import render  # late, as above
+
+            render.delete(context, request)
+        else:
+            delete.delete(context, request)
 
     def invoke(self, request: InvokeRequest) -> InvokeReply:
-        """YAML text to objects; charts and kustomizations are refused by name."""
-        if request.token != _DECODE:
-            raise RefusedType(f"the function {request.token} is not done by this provider")
-        return InvokeReply(result={"result": _decoded(str(reveal(request.args).get("text") or ""))})
+        """YAML text, charts and kustomizations to objects."""
+        from providers.kubernetes import functions  # late: few programs use it, and it loads a YAML reader
+
+        return functions.invoke(self._configured(), request)
+
+    def construct(self, request: ConstructRequest) -> ConstructReply:
+        """Build a component out of YAML, a kustomization or a chart."""
+        from providers.kubernetes import components  # late, as above
+
+        return components.construct(self._configured(), request, _INFO.version)
+
+    def call(self, request: CallRequest) -> CallReply:
+        """No resource of the package has methods."""
+        raise RefusedType(f"no resource of this provider has the method '{request.token}'")
 
     def cancel(self) -> None:
         """Waits end within a moment."""
@@ -144,10 +159,3 @@ class KubernetesProvider:
         if self._context is None:
             raise KubernetesProviderError("provider kubernetes is not configured yet")
         return self._context
-
-
-def _decoded(text: str) -> list[Any]:
-    try:
-        return [document for document in yaml.safe_load_all(text) if document]
-    except yaml.YAMLError as exc:
-        raise KubernetesProviderError(f"the text is not YAML: {exc}") from exc

@@ -11,8 +11,6 @@ from engine.provider_api import (
     CreateReply,
     CreateRequest,
     DeleteRequest,
-    ReadReply,
-    ReadRequest,
     Severity,
     UpdateReply,
     UpdateRequest,
@@ -42,11 +40,6 @@ def update(context: Context, request: UpdateRequest) -> UpdateReply:
     _write(context, obj, request.news, request.urn)
     manager = field_manager(obj, request.urn, request.olds)
     return UpdateReply(outputs=outputs(obj, request.news, manager=manager, olds=request.olds))
-
-
-def read(request: ReadRequest) -> ReadReply:
-    """What was written is what there is."""
-    return ReadReply(id=request.id, outputs=request.outputs, inputs=request.inputs)
 
 
 def delete(context: Context, request: DeleteRequest) -> None:

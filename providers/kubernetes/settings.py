@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from engine.kube.client import Kube
@@ -47,6 +47,8 @@ class Settings:
     reject_unknown: bool = False
     render_to: str = ""
     always_render: bool = False
+    defined: dict[tuple[str, str], bool] = field(default_factory=dict)
+    """Of the kinds that this run defines, by group and name: whether they live in namespaces."""
 
 
 def settings(inputs: Props, environment: Environment) -> Settings:

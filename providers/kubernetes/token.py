@@ -8,12 +8,7 @@ from engine.values import Props
 from providers.kubernetes.errors import RefusedType
 from providers.plain import reveal
 
-_REFUSED = {
-    "kubernetes:helm.sh/": "Helm charts and releases",
-    "kubernetes:yaml/v2:": "yaml/v2 components (they run in the provider's binary)",
-    "kubernetes:yaml:": "yaml components (register them from the program's SDK)",
-    "kubernetes:kustomize": "kustomize components",
-}
+_REFUSED = {"kubernetes:helm.sh/v3:Release": "Helm releases (helm.sh/v4:Chart makes resources of a chart's objects)"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +24,9 @@ def parse(token: str, inputs: Props | None = None) -> Token:
     """`kubernetes:apps/v1:Deployment` → apps/v1, Deployment; the inputs decide whether …Patch is a patch."""
     for prefix, what in _REFUSED.items():
         if token.startswith(prefix):
-            raise RefusedType(f"{token}: {what} are not done by this provider", hint="use typed or custom resources")
+            raise RefusedType(
+                f"{token}: {what} are not done by this provider", hint="use a chart, or typed and custom resources"
+            )
     parts = token.split(":", 2)
     if len(parts) != 3 or not parts[1] or not parts[2]:
         raise RefusedType(f"'{token}' is no type of this provider; it would be kubernetes:GROUP/VERSION:KIND")

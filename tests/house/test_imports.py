@@ -16,7 +16,15 @@ ALLOWED = {
     "components": ("components", "catalog", "baremetal"),
     "catalog": ("catalog",),
     "baremetal": ("baremetal",),
-    "providers": ("providers", "engine.provider_api", "engine.values", "engine.errors", "engine.kube", "engine.wire"),
+    "providers": (
+        "providers",
+        "engine.provider_api",
+        "engine.component_api",
+        "engine.values",
+        "engine.errors",
+        "engine.kube",
+        "engine.wire",
+    ),
     "engine.kube": ("engine.kube", "engine.errors"),
     "engine": ("engine",),
 }

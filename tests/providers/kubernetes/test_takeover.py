@@ -79,7 +79,7 @@ def test_ignored_changes_keep_what_is_in_the_cluster(online: Make, kube: Kube) -
     theirs = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": _live(kube, made)["metadata"]}
     theirs["metadata"] = {key: theirs["metadata"][key] for key in ("name", "namespace")}
     kube.apply({**theirs, "data": {"c": "theirs"}}, field_manager="somebody")
-    wanted = {"metadata": {"name": "m"}, "data": {"a": "2", "b": "2", "c": "ours"}}
+    wanted: dict[str, Any] = {"metadata": {"name": "m"}, "data": {"a": "2", "b": "2", "c": "ours"}}
     assert _update(made, ignore=("data.a", "data.c"), preview=True, **wanted)["data"]["a"] == "1"
     _update(made, ignore=("data.a", "data.c"), **wanted)
     live = _live(kube, made)
@@ -96,7 +96,7 @@ def test_what_kubectl_and_other_versions_set_becomes_ours_with_the_first_update(
     kube.apply({**obj, "data": {"b": "1"}}, field_manager="kubectl")
     resource.id = f"{namespace}/m"
     resource.refresh()
-    wanted = {"metadata": {"name": "m"}, "data": {"a": "2", "b": "2"}}
+    wanted: dict[str, Any] = {"metadata": {"name": "m"}, "data": {"a": "2", "b": "2"}}
     assert _update(resource, preview=True, **wanted)["data"] == wanted["data"]
     _update(resource, **wanted)
     assert _live(kube, resource)["data"] == wanted["data"]
@@ -141,7 +141,7 @@ def test_a_patch_that_alone_has_a_required_field_cannot_go(online: Make) -> None
 def test_a_job_that_is_not_complete_is_replaced_if_it_says_so(online: Make) -> None:
     annotations = {"pulumi.com/replaceUnready": "true", "pulumi.com/skipAwait": "true"}
     container = {"name": "main", "image": "none.invalid/a:1"}
-    given = {
+    given: dict[str, Any] = {
         "metadata": {"name": "j", "annotations": annotations},
         "spec": {"template": {"spec": {"restartPolicy": "Never", "containers": [container]}}},
     }

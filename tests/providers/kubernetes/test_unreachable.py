@@ -16,7 +16,7 @@ from tests.providers.conftest import RecordingHost
 from tests.providers.kubernetes.conftest import Make, Resource
 
 CONFIG_MAP = "kubernetes:core/v1:ConfigMap"
-NAMED = {"metadata": {"name": "m"}}
+NAMED: dict[str, Any] = {"metadata": {"name": "m"}}
 
 
 def _known(resource: Resource, **inputs: Any) -> Resource:
