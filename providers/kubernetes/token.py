@@ -8,7 +8,12 @@ from engine.values import Props
 from providers.kubernetes.errors import RefusedType
 from providers.plain import reveal
 
-_REFUSED = {"kubernetes:helm.sh/v3:Release": "Helm releases (helm.sh/v4:Chart makes resources of a chart's objects)"}
+_REFUSED = {
+    "kubernetes:helm.sh/v3:": "Helm releases (helm.sh/v4:Chart makes resources of a chart's objects)",
+    "kubernetes:helm.sh/": "components as resources of their own",
+    "kubernetes:yaml": "components as resources of their own",
+    "kubernetes:kustomize": "components as resources of their own",
+}
 
 
 @dataclass(frozen=True, slots=True)
