@@ -10,6 +10,10 @@ from typing import Final
 from engine.errors import UnsupportedError, UsageError
 
 
+_TRUE: Final = frozenset(("1", "t", "T", "TRUE", "true", "True"))
+_FALSE: Final = frozenset(("0", "f", "F", "FALSE", "false", "False"))
+
+
 class Kind(Enum):
     """What a flag takes."""
 
@@ -138,8 +142,12 @@ class Reader:
         if kind is Kind.REFUSED:
             raise UnsupportedError(f"flag --{name} is not supported by the embedded engine; nothing was changed")
         value = self._attached(part)
+        if kind is Kind.SWITCH and value and not part.startswith("--") and part[2] != "=":
+            self.line.switches[name] = True
+            self._take(f"-{value}", flags, short)
+            return
         if kind is Kind.SWITCH:
-            self.line.switches[name] = value in (None, "true", "1", "t")
+            self.line.switches[name] = value is None or _truth(value, part)
             return
         if value is None:
             if self._at >= len(self._parts):
@@ -155,3 +163,11 @@ class Reader:
         if "=" in part:
             return part.partition("=")[2]
         return part[2:] if not part.startswith("--") and len(part) > 2 else None
+
+
+def _truth(text: str, part: str) -> bool:
+    """What Go takes for true and false; a guess could change what a person only wanted to see."""
+    if text not in _TRUE | _FALSE:
+        flag = part.partition("=")[0]
+        raise UsageError(f'invalid argument "{text}" for "{flag}" flag: write true or false')
+    return text in _TRUE

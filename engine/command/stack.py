@@ -1,4 +1,4 @@
-"""`pulumi stack init|select|unselect|ls|rm` and plain `pulumi stack`: which stacks there are."""
+"""`pulumi stack init|select|unselect|rm`: which stacks there are, and which one commands mean."""
 
 from __future__ import annotations
 
@@ -129,21 +129,6 @@ def confirm(session: Session, line: Line, stack: StackId) -> None:
         raise Declined(f"stack '{stack.name}' was not removed")
 
 
-def show(session: Session, line: Line) -> int:
-    """What the current stack is and holds."""
-    stack = session.stack_id()
-    deployment = latest(session.backend.read(stack))
-    if line.on("show-name"):
-        session.out(stack.name)
-        return 0
-    resources = deployment.get("resources") or []
-    session.out(f"Current stack is {stack.name}:\n    Managed by {session.backend_url}")
-    session.out(f"Current stack resources ({len(resources)}):")
-    for item in resources:
-        session.out(f"    {item['type']}  {item['urn'].rpartition('::')[2]}")
-    return 0
-
-
 def _current(session: Session) -> StackId | None:
     try:
         return session.stack_id()
@@ -153,7 +138,6 @@ def _current(session: Session) -> StackId | None:
 
 _STACK: Final = ("[STACK]",)
 COMMANDS: Final = (
-    Command(path=("stack",), summary="Show the current stack", run=show, flags={"show-name": SWITCH}),
     Command(
         path=("stack", "init"),
         summary="Make an empty stack",

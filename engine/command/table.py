@@ -56,6 +56,7 @@ _NOUNS: Final = (
     "stack",
     "stack_list",
     "stack_rename",
+    "stack_show",
     "stack_state",
     "stack_export",
     "stack_graph",

@@ -21,12 +21,24 @@ def pulumi(arguments: tuple[str, ...]) -> None:
     """
     from mf.ops import engine_choice, project
 
-    os.environ.update(project.environment())
+    # Nobody vouches here for whoever's program this is: what a killed update was making stays noted.
+    os.environ.update(project.state_environment())
     engine = engine_choice.for_platform()
     if engine is engine_choice.Engine.PULUMI:
         os.execvp("pulumi", ["pulumi", *arguments])
-    sys.exit(engine_choice.run_embedded(list(arguments), click.echo, _complain))
+    sys.exit(engine_choice.run_embedded(list(arguments), _say, _complain))
+
+
+def _say(line: str) -> None:
+    """A reader that has gone (`| head`) wants no more to read; an update goes on without it to an orderly end."""
+    try:
+        click.echo(line)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _complain(line: str) -> None:
-    click.echo(line, err=True)
+    try:
+        click.echo(line, err=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())

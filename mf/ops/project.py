@@ -49,12 +49,17 @@ def passphrase_environment() -> dict[str, str]:
     return {"PULUMI_CONFIG_PASSPHRASE": file.read_text(encoding="utf-8").strip()}
 
 
-def environment() -> dict[str, str]:
+def state_environment() -> dict[str, str]:
     """What an engine needs to find the state and to read its secrets."""
     url = backend_url()
     if url.startswith("file://"):
         Path(url.removeprefix("file://")).expanduser().mkdir(parents=True, exist_ok=True, mode=0o700)
-    return {"PULUMI_BACKEND_URL": url, "MF_REPEATABLE_CREATES": "1", **passphrase_environment()}
+    return {"PULUMI_BACKEND_URL": url, **passphrase_environment()}
+
+
+def environment() -> dict[str, str]:
+    """The same for our own programs, for which we vouch: making their resources again finds what was made before."""
+    return {**state_environment(), "MF_REPEATABLE_CREATES": "1"}
 
 
 def settings_file(stack: str) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import importlib.util
 import json
 import os
 import runpy
@@ -22,6 +23,9 @@ def main() -> int:
     program = Path(options.program).absolute()
     # What Python put first is the folder of this script, whose modules the program must not see.
     sys.path[0] = str(program if program.is_dir() else program.parent)
+    if importlib.util.find_spec("pulumi") is None:
+        print("It looks like the Pulumi SDK has not been installed. Have you run pip install?", flush=True)
+        return 1
     _configure(options)
     sys.argv = [options.program]
     return _run(str(program), options.parallel)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from venv import EnvBuilder
 
 PROGRAM = """
 import pulumi
@@ -78,3 +79,14 @@ def test_destroy_runs_the_program_when_hooks_need_it_and_one_says_so(dev):
     assert "--run-program" in dev.text + dev.complaint
     assert dev("destroy", "--yes", "--run-program") == 0, dev.complaint
     assert any("farewell to one" in line for line in dev.out)
+
+
+def test_a_virtualenv_without_the_sdk_is_told_in_one_line(dev):
+    EnvBuilder(with_pip=False, symlinks=True).create(dev.directory / "empty")
+    (dev.directory / "__main__.py").write_text("import pulumi\n")
+    (dev.directory / "Pulumi.yaml").write_text(
+        "name: shop\nruntime: {name: python, options: {virtualenv: empty}}\n", encoding="utf-8"
+    )
+    assert dev("up", "--yes", "--skip-preview") == 1
+    assert "It looks like the Pulumi SDK has not been installed. Have you run pip install?" in dev.text
+    assert "Traceback" not in dev.text

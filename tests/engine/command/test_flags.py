@@ -57,3 +57,25 @@ def test_the_number_of_arguments_is_checked():
 
 def test_every_command_says_what_it_is_for():
     assert all(command.summary for command in commands().values())
+
+
+def test_letters_may_be_put_together():
+    _, line = find(["up", "-yf"])
+    assert line.on("yes") and line.on("skip-preview")
+    _, line = find(["up", "-yfp4", "-rs", "dev"])
+    assert line.on("yes") and line.on("skip-preview") and line.on("refresh")
+    assert (line.text("parallel"), line.text("stack")) == ("4", "dev")
+    with pytest.raises(UsageError, match="unknown shorthand flag: 'Z'"):
+        find(["up", "-yZ"])
+
+
+@pytest.mark.parametrize(("text", "value"), [("True", True), ("1", True), ("F", False), ("false", False)])
+def test_switches_take_the_truths_of_go(text, value):
+    _, line = find(["destroy", f"--preview-only={text}"])
+    assert line.on("preview-only") is value
+
+
+@pytest.mark.parametrize("flag", ["--preview-only=yes", "--preview-only=", "-y=please"])
+def test_a_switch_is_never_guessed(flag):
+    with pytest.raises(UsageError, match="invalid argument"):
+        find(["destroy", flag])
