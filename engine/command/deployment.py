@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Mapping
@@ -29,7 +30,7 @@ from engine.deploy.api import (
     StackId,
     Update,
 )
-from engine.errors import EngineError, UnsupportedError
+from engine.errors import EngineError, UnsupportedError, UsageError
 from engine.plugins.find import ProjectPlugins
 from engine.project import Project
 from engine.stack_settings import StackSettings
@@ -157,7 +158,21 @@ def _program(plan: Plan, project: Project) -> InlineProgram | FileProgram | None
         raise UnsupportedError(
             f"runtime '{project.runtime}' of {project.file} is not supported by the embedded engine; it runs python"
         )
-    return FileProgram(root=project.root, main=project.main or ".", python=_python(project))
+    return FileProgram(root=project.root, main=_main(project), python=_python(project))
+
+
+def _main(project: Project) -> str:
+    """Where the program is, from the project's folder; UsageError in Pulumi's words."""
+    if not project.main:
+        return "."
+    if Path(project.main).is_absolute():
+        raise UsageError("project 'main' must be a relative path")
+    place = Path(os.path.normpath(project.root / project.main))
+    if not place.is_relative_to(project.root):
+        raise UsageError("project 'main' must be a subfolder")
+    if not place.exists():
+        raise UsageError(f"project 'main' could not be read: there is no {place}")
+    return project.main
 
 
 def _python(project: Project) -> str:

@@ -9,7 +9,6 @@ from typing import Final
 
 from engine.errors import UnsupportedError, UsageError
 
-
 _TRUE: Final = frozenset(("1", "t", "T", "TRUE", "true", "True"))
 _FALSE: Final = frozenset(("0", "f", "F", "FALSE", "false", "False"))
 

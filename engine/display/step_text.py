@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from engine.deploy.decide.step import Op, Step
@@ -85,14 +85,18 @@ def _details(step: Step, look: Look, indent: int, *, refresh: bool) -> str:
     elif new is None and old is not None:
         printer.map(old.inputs)
     elif old is not None and new is not None:
-        _changes(printer, step, old.outputs if new.outputs else old.inputs, new.outputs or new.inputs)
+        # What an update will put out is not known yet: until then it carries what the last one did.
+        by_outputs = bool(new.outputs) and (refresh or step.op is not Op.UPDATE)
+        if by_outputs:
+            _changes(printer, old.outputs, new.outputs, ())
+        else:
+            _changes(printer, old.inputs, new.inputs, step.diffs)
     return printer.text()
 
 
-def _changes(printer: Printer, step: Step, old: Mapping[str, object], new: Mapping[str, object]) -> None:
+def _changes(printer: Printer, old: Mapping[str, object], new: Mapping[str, object], only: Collection[str]) -> None:
     found = between_maps(old, new)
     if not found:
         printer.as_("same", prefix=True).map(new)
         return
-    only = step.diffs if step.diffs and step.new is not None and not step.new.outputs else None
-    printer.as_("same", prefix=True).differences(found, only)
+    printer.as_("same", prefix=True).differences(found, only or None)

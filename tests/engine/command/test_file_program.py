@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from venv import EnvBuilder
 
+import pytest
+
 PROGRAM = """
 import pulumi
 
@@ -90,3 +92,13 @@ def test_a_virtualenv_without_the_sdk_is_told_in_one_line(dev):
     assert dev("up", "--yes", "--skip-preview") == 1
     assert "It looks like the Pulumi SDK has not been installed. Have you run pip install?" in dev.text
     assert "Traceback" not in dev.text
+
+
+@pytest.mark.parametrize(
+    ("main", "told"),
+    [("nowhere", "could not be read"), ("/tmp", "must be a relative path"), ("../other", "must be a subfolder")],
+)
+def test_a_program_that_is_not_where_the_project_says_is_told(dev, main, told):
+    (dev.directory / "Pulumi.yaml").write_text(f"name: shop\nruntime: python\nmain: {main}\n", encoding="utf-8")
+    assert dev("preview") == 1
+    assert f"project 'main' {told}" in dev.complaint

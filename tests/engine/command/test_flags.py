@@ -37,8 +37,8 @@ def test_a_command_that_is_not_ours_is_refused_by_name(argv):
 
 
 def test_a_flag_that_pulumi_has_and_we_have_not_is_refused_by_name():
-    with pytest.raises(UnsupportedError, match="--policy-pack is not supported"):
-        find(["up", "--policy-pack", "x"])
+    with pytest.raises(UnsupportedError, match="--save-plan is not supported"):
+        find(["up", "--save-plan", "x"])
 
 
 def test_an_unknown_flag_and_a_missing_value_are_told():

@@ -110,6 +110,13 @@ def test_a_detailed_diff_of_something_only_the_provider_knows_is_unknown():
     assert _view(begun(step("update", resource(), resource(), detailed=detailed))).endswith("  + arn: [unknown]")
 
 
+def test_an_update_without_a_detailed_diff_compares_what_goes_in():
+    old = resource(inputs={"v": "one"}, outputs={"v": "one", "made": "yes"})
+    new = resource(inputs={"v": "two"}, outputs={"v": "one", "made": "yes"})
+    shown = _view(begun(step("update", old, new, diffs=("v",))))
+    assert shown.splitlines()[2:] == ['  ~ v: "one" => "two"']
+
+
 def test_a_protected_resource_wears_a_lock():
     assert "(same) 🔒" in _view(begun(step("same", resource(), resource(protect=True))))
     assert "(same) 🔓" in _view(begun(step("same", resource(protect=True), resource())))
