@@ -81,10 +81,9 @@ def _is_inconclusive(exc: KubeError) -> bool:
 
 
 def _expected(live: Object, inputs: Props, *, manager: str, olds: Props | None = None) -> Object:
-    """The server's answer without what only the real run will tell."""
-    meta = {k: v for k, v in live["metadata"].items() if k not in ("uid", "creationTimestamp", "resourceVersion")}
+    """The server's answer without what only the real run will tell; programs may rely on there being a uid."""
     told = {k: v for k, v in live.items() if k != "status"}
-    return outputs({**told, "metadata": meta}, inputs, manager=manager, olds=olds)
+    return outputs(told, inputs, manager=manager, olds=olds)
 
 
 def _as_given(inputs: Props) -> Props:

@@ -129,6 +129,21 @@ def test_a_preview_of_a_group_shows_what_will_be_made(stage: Stage, kube: Kube, 
     assert kube.find("v1", "ConfigMap", "a", namespace=namespace) is None
 
 
+def test_a_preview_with_unknown_text_says_that_it_is_incomplete(stage: Stage, namespace: str) -> None:
+    def program() -> None:
+        source = k8s.core.v1.ConfigMap("source", data={"a": "1"})
+        text = source.id.apply(lambda id: _maps("a").replace("'1'", id))
+        made = k8s.yaml.v2.ConfigGroup("g", yaml=text)
+        pulumi.export("count", made.resources.apply(lambda found: len(found or [])))
+
+    outcome = stage.preview(program)
+    assert outcome.succeeded, stage.errors()
+    assert ("create", "g") in stage.ops() and ("create", f"g:{namespace}/a") not in stage.ops()
+    assert "Preview is incomplete" in repr(stage.events)
+    _up(stage, program)
+    assert stage.resource(f"g:{namespace}/a").inputs["data"]["a"] == stage.resource("source").id
+
+
 def _nothing(_made: Any) -> None:
     return None
 

@@ -110,7 +110,7 @@ def test_a_preview_asks_the_server_and_changes_nothing(online: Make, kube: Kube)
     resource = online("kubernetes:core/v1:Service")
     expected = resource.preview(**service)
     assert expected["spec"]["ports"][0]["protocol"] == "TCP"
-    assert "uid" not in expected["metadata"] and "status" not in expected
+    assert expected["metadata"]["uid"] and "status" not in expected
     assert kube.find("v1", "Service", "web", namespace=expected["metadata"]["namespace"]) is None
 
 
