@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from engine.config_schema import check_values, declared
@@ -93,6 +93,17 @@ class Config:
     def set_structure(self, text: str, tree: Any) -> None:
         """Put a whole structure, its secrets encrypted already."""
         self._settings.config[self.key(text)] = tree
+
+    def secrets(self) -> list[str]:
+        """Every secret that the stack's file holds, decrypted, also those within structures."""
+        return list(self._secrets_of(list(self._settings.config.values())))
+
+    def _secrets_of(self, tree: Any) -> Iterator[str]:
+        if _is_secure(tree):
+            yield self._secrets().decrypt(tree[_SECURE])
+        elif isinstance(tree, Mapping | list):
+            for item in tree.values() if isinstance(tree, Mapping) else tree:
+                yield from self._secrets_of(item)
 
     def remove(self, text: str, *, path: bool = False) -> None:
         """Drop a value; nothing happens when it is not set."""

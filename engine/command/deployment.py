@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +16,7 @@ from engine.backend.recorder import Recorder
 from engine.backend.sink import StateSink
 from engine.command.event_log import EventHub
 from engine.command.interrupt import interruptible
+from engine.command.mask import masked
 from engine.command.other_stacks import OtherStackReader
 from engine.command.session import Session
 from engine.command.stored import load
@@ -79,7 +80,7 @@ def deploy(session: Session, plan: Plan, hub: EventHub) -> Outcome:
         codec, stored = load(session, plan.stack, plan.settings, text)
         update = _update(session, plan, _base(plan, stored))
         if is_preview:
-            return _run(session, update, hub, lambda _: None)
+            return _run(session, plan, update, (lambda _: None, hub))
         recorder = Recorder(session.backend, plan.stack, codec, stored=stored, size=len(text), checked=plan.check_state)
         return _run_and_store(session, plan, update, (recorder, hub))
 
@@ -89,7 +90,7 @@ def _run_and_store(session: Session, plan: Plan, update: Update, tools: tuple[Re
     started = int(time.time())
     sink = StateSink(recorder.record)
     try:
-        outcome = _run(session, update, hub, (lambda _: None) if _only_at_the_end(session) else sink.save)
+        outcome = _run(session, plan, update, ((lambda _: None) if _only_at_the_end(session) else sink.save, hub))
     except BaseException:
         sink.close()
         entry = _entry(plan, started, {})
@@ -110,13 +111,15 @@ def _only_at_the_end(session: Session) -> bool:
     return packing.on(session.environment, "SKIP_CHECKPOINTS")
 
 
-def _run(session: Session, update: Update, hub: EventHub, save: Any) -> Outcome:
+def _run(session: Session, plan: Plan, update: Update, tools: tuple[Callable[[Deployment], None], EventHub]) -> Outcome:
+    save, hub = tools
     # Late: a command that deploys nothing should not load the deployment engine.
     from engine import deploy as engine
 
     cancel, terminate = threading.Event(), threading.Event()
     others = OtherStackReader(session)
-    ports = Ports(save=save, emit=hub.emit, cancel=cancel, terminate=terminate, others=others)
+    emit = masked(hub.emit, session.config(plan.stack, plan.settings).secrets())
+    ports = Ports(save=save, emit=emit, cancel=cancel, terminate=terminate, others=others)
     with interruptible(cancel, terminate, session.err):
         return engine.run(update, ports)
 

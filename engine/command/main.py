@@ -60,6 +60,10 @@ def execute(argv: Sequence[str], session: Session) -> int:
             if exc.hint:
                 session.err(f"hint: {exc.hint}")
         return next(code for kind, code in _CODES.items() if isinstance(exc, kind))
+    except OSError as exc:
+        # The machine's fault, such as a full disk or a folder that may not be written: its words say all.
+        _log.exception("`pulumi %s` met the machine's limits", argv[0] if argv else "")
+        session.err(f"error: {exc.filename or 'the machine'}: {exc.strerror or exc}")
     except Exception:  # noqa: BLE001 - outermost layer: logged in full, shown as a short id
         number = uuid.uuid4().hex[:8]
         _log.exception("internal error %s in `pulumi %s`", number, argv[0] if argv else "")
