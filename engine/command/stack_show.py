@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import socket
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -11,7 +10,7 @@ from typing import Any, Final
 from engine.command.flags import SWITCH, Line
 from engine.command.session import Session, latest
 from engine.command.stack_list import age
-from engine.command.stack_state import stack_outputs
+from engine.command.stack_state import stack_outputs, tell_outputs
 from engine.command.table import Command
 from engine.urn import STACK_TYPE
 
@@ -95,16 +94,11 @@ def _walk(
 
 
 def _tell_outputs(session: Session, outputs: Mapping[str, Any]) -> None:
-    session.out(f"\nCurrent stack outputs ({len(outputs)}):")
-    if not outputs:
-        session.out(f"{_INDENT}No output values currently in this stack")
-        return
-    width = max(len("OUTPUT"), *map(len, outputs))
-    session.out(f"{_INDENT}{'OUTPUT':<{width}}  VALUE")
-    for name in sorted(outputs):
-        value = outputs[name]
-        text = value if isinstance(value, str) else json.dumps(value, separators=(",", ":"), ensure_ascii=False)
-        session.out(f"{_INDENT}{name:<{width}}  {text}")
+    session.out("")
+    if outputs:
+        tell_outputs(session, outputs)
+    else:
+        session.out(f"Current stack outputs (0):\n{_INDENT}No output values currently in this stack")
 
 
 COMMANDS: Final = (

@@ -43,12 +43,18 @@ def output(session: Session, line: Line) -> int:
 
 
 def _list(session: Session, outputs: Mapping[str, Any]) -> None:
-    if not outputs:
+    if outputs:
+        tell_outputs(session, outputs)
+    else:
         session.out("No output values currently in this stack")
-        return
+
+
+def tell_outputs(session: Session, outputs: Mapping[str, Any]) -> None:
+    """Outputs as a table, by name."""
     session.out(f"Current stack outputs ({len(outputs)}):")
-    for name, value in outputs.items():
-        session.out(f"    {name}  {_text(value)}")
+    width = max(map(len, ["OUTPUT", *outputs]))
+    for name, text in [("OUTPUT", "VALUE"), *((name, _text(outputs[name])) for name in sorted(outputs))]:
+        session.out(f"    {name:<{width}}  {text}")
 
 
 def _text(value: Any) -> str:

@@ -90,3 +90,9 @@ def test_a_stack_that_was_never_updated_says_so(dev):
     assert dev("stack") == 0
     assert "    No updates yet; run `pulumi up`" in dev.text
     assert "    No resources currently in this stack" in dev.text
+
+
+def test_outputs_alone_are_the_same_table(dev, salt):
+    fill(dev, salt)
+    assert dev("stack", "output") == 0
+    assert dev.text.splitlines()[:3] == ["Current stack outputs (3):", "    OUTPUT    VALUE", "    password  [secret]"]
