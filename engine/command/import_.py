@@ -37,11 +37,12 @@ def import_(session: Session, line: Line) -> int:
         return 0
     wanted = {(one.type, one.name) for one in specs}
     found = [one for one in outcome.deployment.resources if (one.type, parse(one.urn).name) in wanted and one.custom]
-    if session.project.runtime != "python" or not found:
-        return 0
-    code = python_code(found)
+    code = python_code(found) if found and session.project.runtime == "python" else ""
     if line.text("out"):
+        # Also where there is nothing to say: Automation API reads it in any case.
         (session.directory / line.text("out")).write_text(code, encoding="utf-8")
+        return 0
+    if not code:
         return 0
     session.out(_COPY)
     if _protects(line):

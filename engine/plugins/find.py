@@ -128,7 +128,10 @@ def named_plugins(file: Path, section: Any) -> tuple[Plugin, ...]:
     """The plugins that the `plugins:` of a project file names, with the folders or programs where they lie."""
     if section is not None and not isinstance(section, Mapping):
         raise UsageError(f"{file}: 'plugins' is no mapping", hint=f"it may have {', '.join(_KINDS)}")
-    groups = {group: (section or {}).get(group) or () for group in _KINDS}
+    groups = {group: (section or {}).get(group) or [] for group in _KINDS}
+    for group, entries in groups.items():
+        if not isinstance(entries, list):
+            raise UsageError(f"{file}: 'plugins.{group}' is no list", hint="write - {name: NAME, path: FOLDER}")
     return tuple(_named(file, kind, entry) for group, kind in _KINDS.items() for entry in groups[group])
 
 

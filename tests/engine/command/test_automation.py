@@ -10,8 +10,10 @@ import pulumi
 import pytest
 from pulumi import automation as auto
 
+import engine.providers
 from engine.command import EmbeddedPulumi
 from tests.engine.command.conftest import PASSPHRASE
+from tests.engine.deploy.cloud import Cloud, CloudProvider
 
 
 class Thing(pulumi.ComponentResource):
@@ -51,6 +53,16 @@ def stack(settings) -> auto.Stack:
 
 Call = Callable[[Any], Any]
 REFUSED = "is not supported by the embedded engine"
+
+
+def _imported(stack: auto.Stack) -> list[str]:
+    cloud = Cloud(things={"thing-7": {"value": "there"}})
+    engine.providers.register("cloud", lambda host: CloudProvider(cloud, host))
+    taken: Any = {"type": "cloud:index:Thing", "name": "taken", "id": "thing-7"}
+    assert stack.import_resources(resources=[]).generated_code == ""
+    assert "cloud.Thing('taken'" in stack.import_resources(resources=[taken], protect=False).generated_code
+    resources = dict(stack.export_stack().deployment or {})["resources"]
+    return [one["urn"].rpartition("::")[2] for one in resources if one.get("id") == "thing-7"]
 
 
 def _tagged(stack: auto.Stack) -> str:
@@ -133,7 +145,7 @@ STACK: dict[str, tuple[Call, Any]] = {
     "add_environments": (_raises(lambda s: s.add_environments("e"), REFUSED), True),
     "list_environments": (_raises(lambda s: s.list_environments(), REFUSED), True),
     "remove_environment": (_raises(lambda s: s.remove_environment("e"), REFUSED), True),
-    "import_resources": (_raises(lambda s: s.import_resources(resources=[]), "import"), True),
+    "import_resources": (_imported, ["taken"]),
 }
 
 WORKSPACE: dict[str, tuple[Call, Any]] = {

@@ -13,7 +13,7 @@ from engine.secrets import Passphrase
 from tests.engine.display.screens import Seat
 
 _PROGRAM = """\
-import time
+import asyncio
 import pulumi
 
 class Group(pulumi.ComponentResource):
@@ -24,9 +24,12 @@ class Group(pulumi.ComponentResource):
 one = Group("one")
 Group("two", pulumi.ResourceOptions(parent=one))
 pulumi.warn("careful", resource=one)
-if not pulumi.runtime.is_dry_run():
-    time.sleep(1.5)
-pulumi.export("words", ["a", "b"])
+
+async def words():
+    await asyncio.sleep(0 if pulumi.runtime.is_dry_run() else 2.5)
+    return ["a", "b"]
+
+pulumi.export("words", pulumi.Output.from_input(words()))
 pulumi.export("hidden", pulumi.Output.secret("hunter2"))
 """
 _MAIN = """if True:
