@@ -21,6 +21,14 @@ if [ ${#missing[@]} -gt 0 ]; then
   apt-get -q -y --no-install-recommends install "${missing[@]}" >/dev/null 2>&1 ||
     { apt-get -q update && apt-get -q -y --no-install-recommends install "${missing[@]}"; } >/dev/null
 fi
+azurite="${MF_CACHE:-$HOME/.cache/microfoundry}/azurite-3.35.0"
+export MF_AZURITE_BLOB="$azurite/node_modules/.bin/azurite-blob"
+if [ ! -x "$MF_AZURITE_BLOB" ] && command -v npm >/dev/null; then
+  echo 'installing azurite (tests of azblob:// states)'
+  npm install --silent --no-fund --no-audit --prefix "$azurite" azurite@3.35.0 >/dev/null ||
+    echo 'azurite could not be had: the tests of azblob:// states will say that they were not run'
+fi
+[ -x "$MF_AZURITE_BLOB" ] || unset MF_AZURITE_BLOB
 say 'format, lint, types'
 make --no-print-directory check
 say 'tests without a cluster'
