@@ -164,6 +164,11 @@ def latest(checkpoint: str) -> dict[str, Any]:
 
 def salt_of(checkpoint: str) -> str:
     """The encryption salt that a checkpoint carries; empty where it has none."""
-    provider = latest(checkpoint).get("secrets_providers")
+    return salt_in(latest(checkpoint))
+
+
+def salt_in(deployment: Mapping[str, Any]) -> str:
+    """The same for a deployment that was parsed already."""
+    provider = deployment.get("secrets_providers")
     state = provider.get("state") if isinstance(provider, dict) else None
     return str(state.get("salt") or "") if isinstance(state, dict) else ""

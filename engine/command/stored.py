@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.command.session import Session, latest, salt_of
+from engine.command.session import Session, latest, salt_in
 from engine.deploy.api import StackId
 from engine.secrets import SecretsManager, manager_of, passphrase_from
 from engine.stack_settings import StackSettings
@@ -12,9 +12,9 @@ from engine.state.serialise import StateCodec
 
 def load(session: Session, stack: StackId, settings: StackSettings, text: str) -> tuple[StateCodec, Deployment]:
     """The codec to write with, and the deployment in a checkpoint's text."""
-    own = session.secrets(stack, settings, salt_of(text))
-    codec = StateCodec(own)
     tree = latest(text)
+    own = session.secrets(stack, settings, salt_in(tree))
+    codec = StateCodec(own)
     provider = tree.get("secrets_providers")
     if not provider or provider == {"type": own.type, "state": own.state}:
         return codec, codec.load(tree)

@@ -87,12 +87,11 @@ def change(session: Session, line: Line, plan: Plan) -> Outcome | None:
     if line.on("skip-preview") and not line.on("preview-only"):
         return perform(session, line, plan)
     witness = Witness()
-    previewed = perform(session, line, _preview_of(plan), witness)
+    perform(session, line, _preview_of(plan), witness)
     if line.on("preview-only"):
         return None
     if not confirm.agreed(session, line):
         _ask(session, line, plan.operation, witness)
-    del previewed
     return perform(session, line, plan)
 
 
